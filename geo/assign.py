@@ -4,7 +4,8 @@ Zones are prepared once and can then be asked about any number of points, chunk 
 precision, equal to comparing each point with each zone, and never depends on the order of rows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import geopandas as gpd
@@ -15,20 +16,19 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS
 
 from geo.arrays import Floats, Geometries, Ints
+from geo.cell_table import ASK, NOBODY, CellTable, cells_for, make_table
 from geo.crs import point_xy, project_lonlat, projected_crs
 from geo.datum import Mask
 from geo.errors import InvalidZonesError
+from geo.nearest_zones import find_nearest
 from geo.schema import Method
 from geo.zones import require_same_metres
 
 MAX_DISTANCE_M: Final = 500.0
-TIE_M: Final = 1e-6
-"""Distances that differ by less are equal."""
 CHUNK: Final = 250_000
 """Points that are worked on at a time: bounds the memory, about 100 MB."""
 
 
-_NOBODY: Final = -1
 _CONFIDENCE_AT_LIMIT: Final = 0.5
 
 
@@ -36,13 +36,15 @@ _CONFIDENCE_AT_LIMIT: Final = 0.5
 class PreparedZones:
     """Zones ready to be asked: polygons in the order of their codes, and an index over them.
 
-    ``codes`` are the different codes as text, in order; ``rank`` says for each polygon which of them it has.
+    ``codes`` are the different codes as text, in order; ``rank`` says for each polygon which of them it has. ``cells``
+    answers about most points at once, where so many are expected that it pays.
     """
 
     polygons: Geometries
     codes: NDArray[np.str_]
     rank: Ints
     tree: shapely.STRtree
+    cells: CellTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def assign_points(
     [['b', 0.0, 1.0], ['a', 0.0, 0.5], ['a', 5.0, 0.75]]
     """
     require_same_metres(points, zones)
-    prepared = prepare_zones(zones)
+    prepared = prepare_zones(zones, points=len(points))
     located = locate(point_xy(points.geometry), prepared, max_distance_m=max_distance_m)
     return as_frame(located, prepared, points.index, max_distance_m)
 
@@ -127,21 +129,27 @@ def assign_lonlat(
     InvalidZonesError
         Where a zone is not a valid polygon.
     """
-    prepared = prepare_zones(zones)
+    prepared = prepare_zones(zones, points=len(points))
     lonlat = point_xy(points)
     located = locate(lonlat, prepared, max_distance_m=0)
-    left = np.flatnonzero((located.rank == _NOBODY) & np.isfinite(lonlat).all(axis=1))
+    left = np.flatnonzero((located.rank == NOBODY) & np.isfinite(lonlat).all(axis=1))
     if max_distance_m > 0 and len(left) and len(prepared.polygons):
         crs = projected_crs(zones.geometry)
         near = _reprojected(prepared, crs)
-        metres: Geometries = np.asarray(shapely.points(project_lonlat(lonlat[left], crs)), dtype=object)
-        row, zone, distance_m = _nearest(metres, near, max_distance_m)
+        row, zone, distance_m = find_nearest(
+            project_lonlat(lonlat[left], crs), near.polygons, near.tree, max_distance_m
+        )
         _assign_lowest_code(located, left[row], near.rank[zone], distance_m)
     return as_frame(located, prepared, points.index, max_distance_m)
 
 
-def prepare_zones(zones: gpd.GeoSeries | gpd.GeoDataFrame) -> PreparedZones:
+def prepare_zones(zones: gpd.GeoSeries | gpd.GeoDataFrame, *, points: int = 0) -> PreparedZones:
     """Return zones ready for ``locate``; see ``assign_points`` for what they must be.
+
+    Parameters
+    ----------
+    points
+        About how many will be asked about; the answers are the same whatever it says.
 
     Raises
     ------
@@ -156,7 +164,14 @@ def prepare_zones(zones: gpd.GeoSeries | gpd.GeoDataFrame) -> PreparedZones:
         raise InvalidZonesError([str(code) for code in codes[np.unique(rank[bad])]])
     polygons, rank = polygons[there], rank[there]
     shapely.prepare(polygons)
-    return PreparedZones(polygons, codes, rank, shapely.STRtree(polygons))
+    prepared = PreparedZones(polygons, codes, rank, shapely.STRtree(polygons))
+    return replace(prepared, cells=make_table(polygons, cells_for(points), partial(_holders, prepared)))
+
+
+def _holders(zones: PreparedZones, xy: Floats) -> tuple[Ints, Ints]:
+    """Return which zone holds each of ``(n, 2)`` places, and how many do."""
+    located = locate(xy, zones, max_distance_m=0)
+    return located.rank, located.tied
 
 
 def locate(xy: ArrayLike, zones: PreparedZones, *, max_distance_m: float = MAX_DISTANCE_M) -> ZoneOfPoints:
@@ -166,7 +181,7 @@ def locate(xy: ArrayLike, zones: PreparedZones, *, max_distance_m: float = MAX_D
     """
     places = np.asarray(xy, dtype=float).reshape(-1, 2)
     located = ZoneOfPoints(
-        rank=np.full(len(places), _NOBODY), distance_m=np.full(len(places), np.nan), tied=np.zeros(len(places), int)
+        rank=np.full(len(places), NOBODY), distance_m=np.full(len(places), np.nan), tied=np.zeros(len(places), int)
     )
     for start in range(0, len(places), CHUNK):
         chunk = slice(start, start + CHUNK)
@@ -178,7 +193,7 @@ def as_frame(
     located: ZoneOfPoints, zones: PreparedZones, index: pd.Index, max_distance_m: float = MAX_DISTANCE_M
 ) -> pd.DataFrame:
     """Return what ``locate`` found as the frame that ``assign_points`` describes, with the given index."""
-    found = located.rank != _NOBODY
+    found = located.rank != NOBODY
     method = np.where(located.distance_m == 0, Method.INSIDE.value, Method.NEAREST.value)
     return pd.DataFrame(
         {
@@ -206,14 +221,16 @@ def _part(located: ZoneOfPoints, chunk: slice) -> ZoneOfPoints:
 def _locate_chunk(xy: Floats, zones: PreparedZones, max_distance_m: float, located: ZoneOfPoints) -> None:
     """Fill in one chunk: first what is inside, then what is left and near enough."""
     finite: Mask = np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1])
-    rows = np.flatnonzero(finite)
-    points: Geometries = np.asarray(shapely.points(xy[rows]), dtype=object)
-    row, zone = _inside(xy[rows], points, zones)
+    seen = zones.cells.look_up(xy) if zones.cells else np.full(len(xy), ASK)
+    known = seen >= 0
+    located.rank[known], located.distance_m[known], located.tied[known] = seen[known], 0.0, 1
+    rows = np.flatnonzero(finite & (seen == ASK))
+    row, zone = _inside(xy[rows], zones)
     _assign_lowest_code(located, rows[row], zones.rank[zone], np.zeros(len(row)))
-    left = located.rank[rows] == _NOBODY
-    if max_distance_m > 0 and left.any():
-        row, zone, distance_m = _nearest(points[left], zones, max_distance_m)
-        _assign_lowest_code(located, rows[left][row], zones.rank[zone], distance_m)
+    left = np.flatnonzero(finite & (located.rank == NOBODY))
+    if max_distance_m > 0 and len(left):
+        row, zone, distance_m = find_nearest(xy[left], zones.polygons, zones.tree, max_distance_m)
+        _assign_lowest_code(located, left[row], zones.rank[zone], distance_m)
 
 
 def _reprojected(zones: PreparedZones, crs: CRS) -> PreparedZones:
@@ -222,28 +239,17 @@ def _reprojected(zones: PreparedZones, crs: CRS) -> PreparedZones:
     return PreparedZones(polygons, zones.codes, zones.rank, shapely.STRtree(polygons))
 
 
-def _inside(xy: Floats, points: Geometries, zones: PreparedZones) -> tuple[Ints, Ints]:
+def _inside(xy: Floats, zones: PreparedZones) -> tuple[Ints, Ints]:
     """Return every pair of a point and a zone that holds it, the edge included.
 
     Boxes first, then prepared polygons by bare coordinates, a polygon at a time so that it stays in the processor's
     cache: up to four times as fast as the tree's own predicate.
     """
-    row, zone = zones.tree.query(points)
+    row, zone = zones.tree.query(np.asarray(shapely.points(xy), dtype=object))
     by_zone = np.argsort(zone, kind="stable")
     row, zone = row[by_zone], zone[by_zone]
     holds = shapely.intersects_xy(zones.polygons[zone], xy[row, 0], xy[row, 1])
     return row[holds], zone[holds]
-
-
-def _nearest(points: Geometries, zones: PreparedZones, max_distance_m: float) -> tuple[Ints, Ints, Floats]:
-    """Return every pair of a point and a zone that is as near as the nearest, and that distance."""
-    (row, _), distance_m = zones.tree.query_nearest(
-        points, max_distance=max_distance_m + TIE_M, return_distance=True, all_matches=False
-    )
-    near = distance_m <= max_distance_m
-    row, distance_m = row[near], distance_m[near]
-    at, zone = zones.tree.query(points[row], predicate="dwithin", distance=distance_m + TIE_M)
-    return row[at], zone, distance_m[at]
 
 
 def _assign_lowest_code(located: ZoneOfPoints, rows: Ints, rank: Ints, distance_m: Floats) -> None:

@@ -19,6 +19,8 @@ SINGULARS: Final[Mapping[str, str]] = MappingProxyType(
         "copies": "copy",
         "times": "time",
         "entries": "entry",
+        "batches": "batch",
+        "packages": "package",
         **{
             f"{noun}s": noun
             for noun in (
@@ -55,7 +57,7 @@ SINGULARS: Final[Mapping[str, str]] = MappingProxyType(
                     "person-shift",
                 ),
                 *("place", "plan", "post", "seat", "shift"),
-                *("point", "problem", "question", "record", "report", "resident", "role", "row", "second"),
+                *("point", "problem", "question", "record", "report", "resident", "role", "roster", "row", "second"),
                 *("section", "session", "shape", "slide", "step", "table", "team", "template", "text", "tile", "unit"),
                 *("value", "version", "volunteer", "window", "word", "year", "zone", "code", "digit"),
             )

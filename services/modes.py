@@ -6,7 +6,7 @@ from datetime import datetime
 import pandas as pd
 
 from services.catalog.actions import Action
-from services.context import Context, Work
+from services.context import Context, Transaction, Work
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.windows import Mode
@@ -39,7 +39,12 @@ def current_mode(context: Context) -> Declaration:
 def last_declared(context: Context) -> Declaration:
     """Return the last declaration, over or not; the routine mode where none is."""
     with context.look(Action.VIEW_COVERAGE) as tx:
-        declared = tx.records.read_modes()
+        return declared_in(tx)
+
+
+def declared_in(tx: Transaction) -> Declaration:
+    """Return the same inside a transaction."""
+    declared = tx.records.read_modes()
     if declared.empty:
         return ROUTINE
     last = declared.iloc[0]

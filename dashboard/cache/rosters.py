@@ -9,14 +9,20 @@ from dashboard.cache.server_context import acting, context
 from dashboard.cache.store_versions import data_version, versions
 from services import rostering
 from services.catalog.actions import Action
-from services.rostering import Handover, Roster, RosterBoard
+from services.rostering import Handover, PackageView, Roster, RosterBoard
 from services.rules.roles import may
 from services.rules.roster.duties import ROSTERS, Shift
+from services.rules.roster.packages import PACKAGES
 
 
 def rosters() -> list[Roster]:
     """Return the rosters inside the area of whoever looks, drafts and published ones, the latest period first."""
     return rostering.list_rosters(context())
+
+
+def packages() -> list[PackageView]:
+    """Return the packages of the communities, or of the unit, of whoever looks, the latest first."""
+    return rostering.list_packages(context())
 
 
 def roster_board(roster_id: int) -> RosterBoard:
@@ -35,8 +41,9 @@ def _of_published_rosters(_minute: datetime) -> Hashable:
 
 
 def _of_roster_and_viewer(roster_id: int) -> Hashable:
-    """Return the version of a roster, and whether whoever asks may see who is in it."""
-    return rostering.mark_roster(context(), roster_id), data_version(), may(context().actor, Action.VIEW_PEOPLE)
+    """Return the version of a roster and of packages, and whether whoever asks may see who is in it."""
+    sees_people = may(context().actor, Action.VIEW_PEOPLE)
+    return rostering.mark_roster(context(), roster_id), data_version(), versions().get(PACKAGES, 0), sees_people
 
 
 def _of_shifts(roster_id: int) -> Hashable:

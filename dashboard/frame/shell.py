@@ -47,6 +47,7 @@ PAGES: Final = (
     PageEntry("handover/handover.py", text("Handover"), "handover", Action.VIEW_ROSTER),
     PageEntry("service/service.py", text("Service"), "service", Action.VIEW_CLAIMS),
     PageEntry("orders/orders.py", text("Orders"), "orders", Action.VIEW_ORDERS),
+    PageEntry("packages/packages.py", text("Packages"), "packages", Action.VIEW_PACKAGES),
     PageEntry("briefing/briefing.py", text("Briefing"), "briefing", Action.MAKE_BRIEFING),
     PageEntry("imports/data.py", text("Data"), "data", Action.IMPORT),
     PageEntry("people/people.py", text("Persons"), "people", Action.VIEW_PEOPLE),

@@ -14,8 +14,9 @@ from services.wording import number
 PER_PAGE: Final = 20
 """Rows of a page whose rows have buttons of their own."""
 _MOST_NUMBERS: Final = 5
-_WIDTH: Final = 240
-"""Pixels for so many numbers; in less, Streamlit leaves out some even where there are only three."""
+_WIDTH: Final = 272
+"""Pixels for so many numbers on the widest screens, where letters are larger; in less, Streamlit leaves out some even
+where there are only three."""
 T = TypeVar("T")
 
 

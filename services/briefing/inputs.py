@@ -50,9 +50,10 @@ from services.planning import (
 from services.planning.comparison import fetch_past, references_of
 from services.planning.orders import fetch_orders, touching
 from services.planning.presence import fetch_order_steps
+from services.rostering.duty_summary import DutySummary, read_duty_summary
 from services.rules.areas import Scope
 from services.rules.small_counts import count_grouped
-from services.rules.windows import Mode, Window, hours_ahead
+from services.rules.windows import HOUR, Mode, Window, hours_ahead
 from services.settings import read_settings
 
 HOURS: Final = 72
@@ -120,6 +121,8 @@ class BriefingInputs:
     imprint: Imprint
     teams: int
     """Teams at home in the area."""
+    duties: DutySummary
+    """What published rosters say of the next ``HOURS`` hours."""
 
     @property
     def grids(self) -> pd.DataFrame:
@@ -281,6 +284,7 @@ def gather(context: Context, request: BriefingRequest) -> BriefingInputs:
             fictitious=tx.records.read_fact(FICTITIOUS_FACT) is not None,
             imprint=fetch_imprint(tx, context.actor),
             teams=int(scope.inside(Layer.TEAMS, homes.index).sum()),
+            duties=read_duty_summary(context, tx, shared.coverage_inputs, Window(now, now + HOURS * HOUR)),
         )
     if plan is not None and plan.state is not PlanState.COMMITTED:
         briefing_inputs = replace(

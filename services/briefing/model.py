@@ -39,6 +39,7 @@ class SectionName(StrEnum):
     WEAKEST = "weakest"
     PLAN = "plan"
     HOURS = "hours"
+    ROSTER = "roster"
     COMMUNITIES = "communities"
     DATA = "data"
 

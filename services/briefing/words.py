@@ -22,6 +22,7 @@ SECTION_NAMES: Final = {
     SectionName.WEAKEST: text("Weakest mixed estates"),
     SectionName.PLAN: text("Plan"),
     SectionName.HOURS: text("Next 72 hours"),
+    SectionName.ROSTER: text("Rosters"),
     SectionName.COMMUNITIES: text("By community"),
     SectionName.DATA: text("About the data"),
 }

@@ -65,6 +65,10 @@ class Action(StrEnum):
     PUBLISH_ROSTER = "publish_roster"
     VIEW_CLAIMS = "view_claims"
     KEEP_CLAIMS = "keep_claims"
+    VIEW_PACKAGES = "view_packages"
+    KEEP_PACKAGES = "keep_packages"
+    ANSWER_PACKAGE = "answer_package"
+    VIEW_UNIT_DUTIES = "view_unit_duties"
     VIEW_BRIEFING = "view_briefing"
     MAKE_BRIEFING = "make_briefing"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -92,6 +96,7 @@ _OFFICE: Final = frozenset({Role.PLANNER, Role.SECRETARY})
 _VIEWERS: Final = _STAFF | {Role.SECRETARY, Role.SCREEN}
 _MASKED: Final = text("names and telephone numbers masked")
 _COUNTS: Final = text("commanders without names")
+_ENTERED_FOR: Final = text("for the unit by others, named as such")
 _LOGGED: Final = text("leaves a trace")
 _MODES: Final = text("routine, emergency, lockdown")
 _OF_SERVER: Final = text("by the server itself")
@@ -125,6 +130,14 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         Action.PUBLISH_ROSTER: ActionSpec(text("Publish a roster"), _OFFICE),
         Action.VIEW_CLAIMS: ActionSpec(text("Look at responsibility areas"), _STAFF | {Role.SECRETARY}, note=_COUNTS),
         Action.KEEP_CLAIMS: ActionSpec(text("Keep responsibility areas"), _OFFICE),
+        Action.VIEW_PACKAGES: ActionSpec(text("Look at packages of units"), _OFFICE | {Role.LIAISON}),
+        Action.KEEP_PACKAGES: ActionSpec(text("Offer packages to units"), _OFFICE),
+        Action.ANSWER_PACKAGE: ActionSpec(
+            text("Answer a package, name its batches"), _OFFICE | {Role.LIAISON}, note=_ENTERED_FOR
+        ),
+        Action.VIEW_UNIT_DUTIES: ActionSpec(
+            text("Look at the duties of a unit"), _OFFICE | {Role.LIAISON}, note=text("counted, without names")
+        ),
         Action.VIEW_BRIEFING: ActionSpec(text("Look at a briefing"), _VIEWERS),
         Action.MAKE_BRIEFING: ActionSpec(text("Make a briefing"), _STAFF),
         Action.MANAGE_ACCOUNTS: ActionSpec(text("Manage accounts"), frozenset({Role.ADMINISTRATOR}), is_of_whole=True),

@@ -14,6 +14,7 @@ from services.cli import doctor as _doctor  # noqa: F401 - registers its command
 from services.cli import export as _export  # noqa: F401 - registers its command
 from services.cli import import_ as _import  # noqa: F401 - registers its command
 from services.cli import migrate as _migrate  # noqa: F401 - registers its command
+from services.cli import package as _package  # noqa: F401 - registers its commands
 from services.cli import person as _person  # noqa: F401 - registers its commands
 from services.cli import plan as _plan  # noqa: F401 - registers its commands
 from services.cli import plan_calls as _plan_calls  # noqa: F401 - registers its commands

@@ -42,7 +42,7 @@ from services.rules.rest import MOST_WINDOWS
 from services.rules.windows import MODE_NAMES, Mode, Window, windows_after
 from services.wording import full_window
 
-plan_app = typer.Typer(no_args_is_help=True, help="方案与派单：拟订、查看、下达、撤回。")
+plan_app = typer.Typer(no_args_is_help=True, help="方案与派单：拟订、查看、下达、召回。")
 app.add_typer(plan_app, name="plan")
 
 PlanNumber = Annotated[int, typer.Argument(help="方案编号")]

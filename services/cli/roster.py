@@ -17,10 +17,12 @@ from services.cli.roster_texts import shift_row, tell_capacity, tell_figures, te
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, refuse, say
 from services.context import Context
 from services.coverage import CoverageInputs, load_inputs
-from services.export.rosters import export_roster
+from services.export.calendars import export_calendar
+from services.export.rosters import export_clear_roster, export_roster
 from services.i18n import text, translate
 from services.modes import current_mode
 from services.rostering import RosterSettings, RosterState
+from services.rostering.group_texts import group_text
 from services.rostering.handover_texts import HEADERS, row_texts
 from services.rules.areas import parse_area
 from services.rules.norm_texts import DAY_PART_NAMES
@@ -149,16 +151,21 @@ def handover_command(
 
 @roster_app.command("candidates")
 def candidates_command(number: RosterNumber, shift: ShiftNumber, store: StoreOption = "") -> None:
-    """一个班次可以请谁，最合适的在前。"""
+    """一个班次可以请谁，最合适的在前；然后是可以出人的队伍和单位。"""
     context = context_for(store)
+    inputs = load_inputs(context)
     table = make_table(text("Code"), text("Name"), text("Answer"), text("Duties"), text("Walk (min)"), text("Rules"))
-    for person in rostering.find_candidates(context, number, shift, load_inputs(context)):
+    for person in rostering.find_candidates(context, number, shift, inputs):
         candidate = person.candidate
         minutes = "" if candidate.minutes is None else f"{candidate.minutes:.0f}"
         rules = " ".join(translate(breach.text) for breach in candidate.breaches)
         answer = translate(rostering.ANSWER_NAMES[candidate.answer])
         table.add_row(candidate.member_code, person.name, answer, str(candidate.count), minutes, rules)
     print_table(table)
+    groups = make_table(text("Code"), text("Team or unit"), text("How many"))
+    for group in rostering.find_groups(context, number, shift, inputs):
+        groups.add_row(group.code, group.name, group_text(group))
+    print_table(groups)
 
 
 @roster_app.command("propose")
@@ -251,17 +258,26 @@ def free_command(
 def put_command(
     number: RosterNumber,
     shift: ShiftNumber,
-    member: Annotated[str, typer.Argument(help="人员编号")],
+    member: Annotated[str, typer.Argument(help="人员编号；排队伍或单位的人时不写")] = "",
     store: StoreOption = "",
+    team: Annotated[str, typer.Option("--team", help="队伍编号：排它的几个人，不写姓名")] = "",
+    unit: Annotated[str, typer.Option("--unit", help="单位编号：排它的几个人，不写姓名")] = "",
+    heads: Annotated[int, typer.Option("--heads", min=1, help="队伍或单位的几个人")] = 1,
     reason: Why = "",
     reserve: Annotated[bool, typer.Option("--reserve", help="列为备勤")] = False,  # noqa: FBT002 - a flag of the shell
 ) -> None:
-    """把一个人排进一个班次。"""
+    """把一个人，或一个队伍、单位的几个人排进一个班次。"""
+    if [bool(member), bool(team), bool(unit)].count(True) != 1 or (member and heads > 1):
+        refuse("Give one member, or a team or a unit with --heads")
     context = context_for(store)
-    seating = rostering.Seating(shift, member, DutyState.RESERVE if reserve else None)
+    state = DutyState.RESERVE if reserve else None
+    seating = rostering.Seating(shift, member, state, team_code=team, unit_code=unit, heads=heads)
     inputs = load_inputs(context)
     rostering.put_duties(context, number, [seating], inputs, event_id=_event(), reason=reason)
-    say("{member} is in shift {shift}", member=member, shift=shift)
+    if member:
+        say("{member} is in shift {shift}", member=member, shift=shift)
+    else:
+        say("{n} people of {group} are in shift {shift}", n=heads, group=team or unit, shift=shift)
 
 
 @roster_app.command("take")
@@ -315,11 +331,31 @@ def sheet_command(
     number: RosterNumber,
     out: Annotated[Path, typer.Option("--out", help="结果文件：.xlsx")],
     store: StoreOption = "",
+    clear: Annotated[bool, typer.Option("--clear", help="内部版：写姓名，不要张贴")] = False,  # noqa: FBT002 - a flag of the shell
+    reason: Annotated[str, typer.Option("--reason", help="内部版要写明用途")] = "",
 ) -> None:
-    """导出一张值守表，供打印张贴：每个社区一张表，姓名已隐去。"""
+    """导出一张值守表：每个社区一张表；张贴版姓名已隐去，内部版（--clear）写姓名，另有按人的表，留审计记录。"""
     check_target(out, (".xlsx",), store)
-    write_new(out, export_roster(*_of(context_for(store), number)))
+    of = _of(context_for(store), number)
+    write_new(out, export_clear_roster(*of, reason=reason) if clear else export_roster(*of))
     say("Roster {number} written to {file}", number=number, file=str(out))
+
+
+@roster_app.command("calendar")
+def calendar_command(
+    number: RosterNumber,
+    out: Annotated[Path, typer.Option("--out", help="结果文件：.ics")],
+    store: StoreOption = "",
+    unit: Annotated[str, typer.Option("--unit", help="只要这个单位（编号）和它的队伍、党员的值守，不写姓名")] = "",
+    member: Annotated[str, typer.Option("--member", help="只要这个人（编号）的值守")] = "",
+) -> None:
+    """导出日历文件，供手机或办公日历导入：不写姓名；不选单位或个人时为全部班次。"""
+    if unit and member:
+        refuse("Give a unit or a member, not both")
+    check_target(out, (".ics",), store)
+    context, _, inputs = _of(context_for(store), number)
+    write_new(out, export_calendar(context, number, inputs, unit_code=unit, member_code=member))
+    say("The calendar of roster {number} is written to {file}", number=number, file=str(out))
 
 
 @roster_app.command("publish")

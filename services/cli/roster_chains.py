@@ -39,8 +39,11 @@ def text_command(
     context = context_for(store)
     inputs = load_inputs(context)
     board = rostering.read_board(context, number, inputs)
-    write = rostering.write_duty_text if people else rostering.write_open_chain
-    typer.echo(write(board, inputs, community, day and day.date()))
+    of_day = day and day.date()
+    if people:
+        typer.echo(rostering.write_duty_text(board, inputs, community, of_day))
+    else:
+        typer.echo(rostering.write_open_chain(board, inputs, community, of_day, context.clock()))
 
 
 @roster_app.command("sign-up")

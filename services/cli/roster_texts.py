@@ -84,8 +84,7 @@ def tell_figures(board: RosterBoard) -> None:
 def shift_row(board: RosterBoard, shift: Shift) -> tuple[str, ...]:
     """Return the cells of a shift: number, time, post, people, open seats, who."""
     people = [
-        f"#{duty.id} {board.names.get(duty.member_code, '')}".strip()
-        + ("" if duty.fills else f"（{translate(DUTY_STATE_NAMES[duty.state])}）")
+        f"#{duty.id} {board.who(duty)}" + ("" if duty.fills else f"（{translate(DUTY_STATE_NAMES[duty.state])}）")
         for duty in board.by_shift.get(shift.id, ())
     ]
     post = board.posts.get(shift.post_code)

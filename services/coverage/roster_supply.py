@@ -146,6 +146,9 @@ def _held_parts(rosters: RosterSupply, layer: Layer, window: Window) -> Iterator
         parts = tuple(common_parts(window, each.stretches))
         zones_of[parts] = zones_of.get(parts, False) | each.holds[layer]
     held = [parts for parts in zones_of if parts]
+    if len(zones_of) == 1:
+        yield from ((zones_of[parts], list(parts)) for parts in held)
+        return
     flags = np.array([zones_of[parts] for parts in held]).reshape(len(held), len(rosters.times[0].holds[layer]))
     kinds, which = np.unique(flags, axis=1, return_inverse=True)
     for number, kind in enumerate(kinds.T):
@@ -162,20 +165,51 @@ def _read(context: Context, tx: Transaction, inputs: CoverageInputs) -> RosterSu
     posts = read_posts(tx, zone_chain(inputs), context.scope_in(tx))
     spread = _Spread(inputs, posts)
     groups: dict[tuple[str, Layer], list[Group]] = defaultdict(list)
-    for row in _until(tx.rosters.count_standing(list(rosters), [state.value for state in _STATES]), ends):
+    states = [state.value for state in _STATES]
+    for row in _until(tx.roster_counts.count_standing(list(rosters), states), ends):
         kind = "on_duty" if row["state"] in _STANDING else "to_confirm"
         for layer, group in spread.over(row, Mode(rosters[row["roster_id"]]["mode"])):
             groups[kind, layer].append(group)
-    for row in _until(tx.rosters.count_busy(list(rosters), [state.value for state in _STATES]), ends):
+    for row in _until(tx.roster_counts.count_busy(list(rosters), states), ends):
         kind = "on_duty_homes" if row["state"] in _STANDING else "to_confirm_homes"
         for layer, code in ((Layer.GRIDS, row["grid_code"]), (Layer.ESTATES, row["estate_code"])):
             groups[kind, layer].append(_group(row, spread.place[layer].get(code, -1)))
+    for row, places in _groups_at_home(tx, _until(tx.roster_counts.count_busy_groups(list(rosters), states), ends)):
+        kind = "on_duty_homes" if row["state"] in _STANDING else "to_confirm_homes"
+        for layer, code, share in places:
+            groups[kind, layer].append(_group(row, spread.place[layer].get(code, -1), share))
     found = {
         kind: {layer: standing_people(groups[kind, layer]) for layer in LEVELS}
         for kind in ("on_duty", "to_confirm", "on_duty_homes", "to_confirm_homes")
     }
     times = tuple(_time(context, tx, inputs, row, ends[number]) for number, row in rosters.items())
     return RosterSupply(times, **found)
+
+
+def _groups_at_home(
+    tx: Transaction, rows: Iterable[RosterRow]
+) -> Iterator[tuple[RosterRow, list[tuple[Layer, str, float]]]]:
+    """Yield people of teams and units without a name, each with where they may live as ``(layer, code, share)``.
+
+    They are spread over the homes of the stored members; of a team without any, all live in its home grid.
+    """
+    stored = list(rows)
+    if not stored:
+        return
+    teams, units = ({row[name] for row in stored} - {None} for name in ("team_code", "unit_code"))
+    homes: dict[tuple[str | None, str | None], list[RosterRow]] = defaultdict(list)
+    for home in tx.roster_counts.count_homes(teams, units):
+        homes[home["team_code"], home["unit_code"]].append(home)
+    grid_of = {code: row["parent_code"] or "" for code, row in tx.plans.read_rows(Layer.TEAMS, teams).items()}
+    for row in stored:
+        there = homes.get((row["team_code"], row["unit_code"]), [])
+        total = sum(home["n"] for home in there)
+        places = [
+            (layer, home[name] or "", home["n"] / total)
+            for home in there
+            for layer, name in ((Layer.GRIDS, "grid_code"), (Layer.ESTATES, "estate_code"))
+        ]
+        yield row, places or [(Layer.GRIDS, grid_of.get(row["team_code"], ""), 1.0)]
 
 
 def _until(rows: Iterable[RosterRow], ends: Mapping[int, str]) -> Iterator[RosterRow]:

@@ -11,6 +11,7 @@ from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.order_steps import ORDER_STEP_NAMES
+from services.rules.roster.packages import PACKAGE_STATE_NAMES
 from services.rules.windows import MODE_NAMES
 
 _NUMBERED: Final[Mapping[str, Text]] = {
@@ -22,6 +23,7 @@ _NUMBERED: Final[Mapping[str, Text]] = {
     "restore": text("restored {value}"),
     "roster": text("roster {value}"),
     "claim": text("claim {value}"),
+    "package": text("package {value}"),
     "orders": text("orders of plan {value}"),
     "briefing": text("briefing no. {value}"),
     "search": text("a search for persons ({value})"),
@@ -30,6 +32,7 @@ _NAMED: Final[Mapping[str, Text]] = {
     "plan": text("a new plan"),
     "roster": text("a new roster"),
     "claim": text("a new claim"),
+    "package": text("a new package"),
     "orders": text("orders"),
     "calls": text("calls for volunteers"),
     "briefing": text("a briefing"),
@@ -49,10 +52,13 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "absences": text("{value} absences"),
     "account": _NUMBERED["account"],
     "added": text("{value} moves added"),
+    "answered_for": text("entered for the unit by somebody else"),
     "area": text("area {value}"),
     "attempts": text("{value} attempts"),
     "batch": text("import no. {value}"),
     "blocks": text("{value} blocks"),
+    "batch_number": text("batch {value}"),
+    "batches": text("{value} batches"),
     "bytes": text("{value} bytes"),
     "changed": text("changed: {value}"),
     "contacts": text("contacts: {value}"),
@@ -88,6 +94,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "orders": text("{value} orders"),
     "outdated": text("{value} outdated"),
     "people": text("{value} people"),
+    "unit": text("unit {value}"),
     "plan": _NUMBERED["plan"],
     "progress": text("state: {value}"),
     "reason": text("reason: {value}"),
@@ -98,9 +105,12 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "replaced_rows": text("{value} replaced rows"),
     "role": text("role: {value}"),
     "rows": text("{value} rows"),
+    "package": _NUMBERED["package"],
+    "package_state": text("package: {value}"),
     "roster": _NUMBERED["roster"],
     "seats": text("{value} seats"),
     "shifts": text("{value} shifts"),
+    "events": text("{value} entries of a calendar"),
     "sections": text("{value} sections"),
     "sessions": text("{value} sessions ended"),
     "sign_up": text("chain no. {value}"),
@@ -152,6 +162,7 @@ _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
         "accept": text("a proposal taken over"),
         "drop": text("moves of a changed situation dropped"),
     },
+    "package_state": {state.value: name for state, name in PACKAGE_STATE_NAMES.items()},
     "duty_step": {
         "put": text("people put into shifts"),
         "take_out": text("people taken out of shifts"),
@@ -223,7 +234,7 @@ def detail_words(detail: str) -> str:
 
 
 def _detail(name: str, value: Any) -> str:
-    said = str(value)
+    said = f"{value:,}" if isinstance(value, int) and _is_count(name) else str(value)
     if name in _SAID_WHOLE:
         said = translate(_VALUES[said]) if said in _VALUES else object_words(said)
     if name in _SAID:
@@ -235,3 +246,8 @@ def _detail(name: str, value: Any) -> str:
     if name in _DETAILS:
         return translate(_DETAILS[name].id, value=said)
     return f"{translate(LAYER_NAMES[Layer(name)])} {said}" if name in set(Layer) else f"{name} {said}"
+
+
+def _is_count(name: str) -> bool:
+    """Return whether a detail is how many there are of something, not which."""
+    return name in set(Layer) or (name in _DETAILS and _DETAILS[name].id.startswith("{value} "))

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import pandas as pd
+
+from geo.schema import Layer
 from services.accounts import Imprint
 from services.catalog.actions import Action
 from services.clock import time_with_zone
@@ -11,11 +14,22 @@ from services.context import Context, Work
 from services.i18n import Param, Text, text, translate
 from services.planning import PeopleCounts
 from services.rules.fact_names import FICTITIOUS_FACT
+from services.rules.layer_names import LAYER_NAMES
+from services.rules.rounding import FIGURES, shown_text, sum_balance
 from services.rules.windows import MODE_NAMES, Mode, Window
 from services.use_cases import use_case
 from services.wording import MADE_UP, MARK, full_window, people_text
 
 _COORDINATES: Final = text("EPSG:4326, longitude and latitude (WGS-84, the same as CGCS2000 at this precision)")
+
+_ROUNDING: Final = text(
+    "The total is added up first and rounded last. Rows are rounded each by itself: added up by hand they can differ"
+    " from it by half a person a row"
+)
+_ESTATES: Final = text(
+    "Who lives in no estate, is sent to a grid or stands there by roster counts in the grid only, so that estates lack"
+    " more than their grids do"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,19 @@ def facts_rows(facts: SourceLines) -> list[tuple[str, str]]:
     if facts.fictitious:
         rows.append((text("Demo"), translate(MADE_UP)))
     return [(translate(label), value) for label, value in rows]
+
+
+def total_rows(table: pd.DataFrame, level: Layer) -> list[tuple[str, str]]:
+    """Return label and value of what the zones of a coverage table come to, and why their rows may not add up to it."""
+    balance = sum_balance(table)
+    total = translate(
+        "need {need}, met {met}, gap {gap}, surplus {surplus}",
+        **{name: shown_text(getattr(balance, name)) for name in FIGURES},
+    )
+    rows = [(translate("Total"), total), (translate("Rounding"), translate(_ROUNDING))]
+    if level is Layer.ESTATES:
+        rows.append((translate(LAYER_NAMES[level]), translate(_ESTATES)))
+    return rows
 
 
 def _sent_words(people: PeopleCounts) -> str:

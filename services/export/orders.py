@@ -111,16 +111,19 @@ def orders_xlsx(
 ) -> bytes:
     """Return a workbook in the current language: a sheet of all teams, then one for each receiving community.
 
-    Recalled and relieved ones are there, and say so.
+    Recalled and relieved ones are there, and say so. What no order states has no column.
 
     Raises
     ------
     TooManyRowsError
         If there are more orders than a sheet has rows.
     """
-    sheets = {translate("By team"): _frame(lines)}
+    frame = _frame(lines)
+    stated = [name for name in frame if not len(lines) or (frame[name] != "").any()]
+    sheets = {translate("By team"): frame[stated]}
     for group in by_community(lines):
-        sheets[sheet_title(group[0].community_name or translate("Without a community"), sheets)] = _frame(group)
+        title = sheet_title(group[0].community_name or translate("Without a community"), sheets)
+        sheets[title] = _frame(group)[stated]
     facts = [
         (translate("Classification"), translate(MARK)),
         *((translate(label), said) for label, said in _imprint_rows(imprint)),
@@ -184,7 +187,7 @@ def _frame(lines: Sequence[OrderLine]) -> pd.DataFrame:
             "People": line.order.people,
             "When": full_window(line.window),
             "What for": line.order.purpose,
-            "From": line.from_name,
+            "From": _origin(line),
             "Way": _way(line),
             "Leader": line.leader,
             "Leader's role": line.leader_role,
@@ -236,11 +239,9 @@ def _where(line: OrderLine) -> str:
 
 
 def _way(line: OrderLine) -> str:
-    return (
-        ""
-        if line.order.minutes is None
-        else translate("about {minutes} min on foot", minutes=round(line.order.minutes))
-    )
+    if line.order.minutes is None or line.is_at_home:
+        return ""
+    return translate("about {minutes} min on foot", minutes=round(line.order.minutes))
 
 
 def _leader(line: OrderLine) -> str:

@@ -30,7 +30,7 @@ from services.rules.layer_names import LAYER_NAMES
 from services.rules.norms import norms_version
 from services.rules.privacy import hide_few_members, sees_small_counts
 from services.rules.roles import Actor
-from services.rules.rounding import shown_text, sum_balance
+from services.rules.rounding import round_alone, shown_text, sum_balance
 from services.rules.windows import Mode, Window
 
 
@@ -194,6 +194,9 @@ def conclusion(table: pd.DataFrame, level: Layer, scale: Scale) -> str:
         case MapLayer.COLD:
             said = text("{cold} {level} lie in cold spots, {hot} in hot spots")
             return translate(said, cold=int((values == 0).sum()), hot=int((values == 2).sum()), level=name)
+        case MapLayer.CALLABLE:
+            said = text("{people} people could still be called, who have time then and are on no roster")
+            return translate(said, people=shown_text(round_alone(float(table["callable"].sum()))))
     return _balance_sentence(table, name)
 
 

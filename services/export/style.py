@@ -9,7 +9,7 @@ from services.coverage import load_norms
 from services.export.columns import COLUMNS, column_of
 from services.i18n import translate
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, Hatch, class_colours
-from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, MapLayer, Scale
+from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, TOLD_WITHOUT_NEED, MapLayer, Scale
 from services.rules.need import item_columns
 
 QGIS_VERSION: Final = "3.22.0"
@@ -21,6 +21,7 @@ _VALUES: Final = {
     MapLayer.CHANCE: '"chance"',
     MapLayer.DENSITY: '"density_per_1000"',
     MapLayer.REACH: '"reach"',
+    MapLayer.CALLABLE: '"callable"',
     MapLayer.COLD: 'CASE WHEN "cold_z" IS NULL THEN NULL'
     """ WHEN "cold" = 'cold' THEN 0 WHEN "cold" = 'hot' THEN 2 ELSE 1 END""",
 }
@@ -85,7 +86,7 @@ def class_expression(scale: Scale) -> str:
     """Return the QGIS expression of a zone's class: 0, 1, … from the lowest, 8 for no need, 9 for no data."""
     is_share = scale.layer is MapLayer.RATIO and scale.level in WIDE_LAYERS
     value = _SHARE_MET if is_share else _VALUES[scale.layer]
-    unless = f" AND ({value}) IS NULL" if scale.layer is MapLayer.DENSITY else ""
+    unless = f" AND ({value}) IS NULL" if scale.layer in TOLD_WITHOUT_NEED else ""
     no_need = f""" WHEN "status" = 'no_need'{unless} THEN {NO_NEED}"""
     steps = "".join(f" WHEN ({value}) < {limit!r} THEN {k}" for k, limit in enumerate(scale.limits))
     return (

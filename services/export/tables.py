@@ -16,13 +16,14 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from geo.schema import Layer
 from services.clock import utc_of
 from services.errors import ServiceError
-from services.export.columns import SPOT_NAMES, STATUS_NAMES, column_of
-from services.export.facts import SourceLines, facts_rows, paper_mark
+from services.export.columns import SPOT_NAMES, STATUS_NAMES, NumberFormat, column_of
+from services.export.facts import SourceLines, facts_rows, paper_mark, total_rows
 from services.export.printing import (
     HIGHEST_POINTS,
     ROW_POINTS,
     PageWords,
     column_width,
+    fit_widths,
     format_of,
     lines_needed,
     set_up_page,
@@ -42,6 +43,13 @@ _CHANGED: Final = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+|\d{1,4}([-/])\d{1,2}(\1\d
 _NOT_IN_XML: Final = {n: None for n in range(32) if n not in {9, 10, 13}}
 _SOURCES: Final = {"supply_members": 1, "supply_in": 1, "supply_out": -1}
 """What the supply is made of: added or taken off."""
+_PRINTED: Final = (
+    "name", "parent_code", "status", "residents", "members", "need", "supply", "met", "gap", "surplus", "share_met",
+    "ratio", "chance",
+)  # fmt: skip
+"""Columns of a coverage table that stand first and are printed."""
+_LEFT_OUT: Final = ("chance", "cold_z", "cold_p", "cold")
+"""Columns that some levels do not know: left out where nothing stands in them."""
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE: Final = 31
 """Characters that the title of a sheet may have."""
@@ -64,7 +72,8 @@ class TooManyRowsError(ServiceError, ValueError):
 def coverage_xlsx(table: pd.DataFrame, facts: SourceLines, level: Layer = Layer.GRIDS) -> bytes:
     """Return a coverage table (indexed by ``code``) as XLSX in the current language, with a sheet of facts.
 
-    Persons are rounded as everywhere (``shown_coverage``), nulls are empty cells, status and cold spots are words.
+    Persons are rounded as everywhere (``shown_coverage``), nulls are empty cells, status and cold spots are words. What
+    a page has room for stands first and is printed; the facts tell what all rows come to.
 
     Raises
     ------
@@ -73,8 +82,14 @@ def coverage_xlsx(table: pd.DataFrame, facts: SourceLines, level: Layer = Layer.
     """
     shown = shown_coverage(table)
     said = shown.assign(status=_say(shown["status"], STATUS_NAMES), cold=_say(shown["cold"], SPOT_NAMES))
+    said = said.drop(columns=[name for name in _LEFT_OUT if said[name].isna().all()])
+    first = [name for name in _PRINTED if name in said]
     return write_xlsx(
-        {translate(LAYER_NAMES[level]): said}, facts_rows(facts), made_at=facts.made_at, fictitious=facts.fictitious
+        {translate(LAYER_NAMES[level]): said[[*first, *said.columns.drop(first)]]},
+        [*facts_rows(facts), *total_rows(table, level)],
+        made_at=facts.made_at,
+        fictitious=facts.fictitious,
+        printed=1 + len(first),
     )
 
 
@@ -108,6 +123,7 @@ def write_xlsx(
     *,
     made_at: datetime | None = None,
     fictitious: bool = False,
+    printed: int | None = None,
 ) -> bytes:
     """Return frames (indexed by ``code``) as the sheets of one workbook, the facts as its last sheet.
 
@@ -124,6 +140,8 @@ def write_xlsx(
         the same frames give the same bytes.
     fictitious
         Whether they are made-up data, which printed pages say.
+    printed
+        How many columns are printed, the code among them; without it all that are for paper.
 
     Raises
     ------
@@ -135,7 +153,10 @@ def write_xlsx(
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
         book.set_properties({"created": NO_DATE if made_at is None else utc_of(made_at)})
         for title, frame in sheets.items():
-            set_up_page(_write_sheet(book, title, frame.reset_index()), words)
+            plain = frame.reset_index()
+            headers = {name: translate(column_of(name).header) for name in plain.columns}
+            sheet = _write_sheet(book, title, plain, headers, printed or _printed_columns(plain))
+            set_up_page(sheet, words)
         set_up_page(_write_facts(book, facts), words, head_rows=0)
     return file.getvalue()
 
@@ -179,7 +200,8 @@ def write_plain_xlsx(title: str, frame: pd.DataFrame) -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
         book.set_properties({"created": NO_DATE})
-        sheet = _write_sheet(book, title, frame, headers={name: str(name) for name in frame.columns})
+        headers = {name: str(name) for name in frame.columns}
+        sheet = _write_sheet(book, title, frame, headers, _printed_columns(frame))
         set_up_page(sheet, PageWords(paper_mark(fictitious=False)))
     return file.getvalue()
 
@@ -244,7 +266,7 @@ def _say(column: "pd.Series[Any]", names: Mapping[str, Text]) -> "pd.Series[Any]
 
 
 def _write_sheet(
-    book: xlsxwriter.Workbook, title: str, frame: pd.DataFrame, headers: Mapping[str, str] | None = None
+    book: xlsxwriter.Workbook, title: str, frame: pd.DataFrame, headers: Mapping[str, str], printed: int
 ) -> Any:
     if len(frame) > MOST_ROWS:
         raise TooManyRowsError(len(frame))
@@ -252,37 +274,47 @@ def _write_sheet(
     head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "top"})
     sheet.freeze_panes(1, min(2, len(frame.columns)))
     lines = [1] * (len(frame) + 1)
-    for k, name in enumerate(frame.columns):
+    for k, (name, width) in enumerate(zip(frame.columns, _widths(frame, headers, printed), strict=True)):
         column, values = column_of(name), frame[name]
-        header = translate(column.header) if headers is None else headers[name]
-        sheet.write_string(0, k, header, head)
-        number_format = format_of(values, column.format)
-        look = {"num_format": number_format.value, "valign": "top", "text_wrap": column.on_paper}
+        sheet.write_string(0, k, headers[name], head)
+        look = {
+            "num_format": format_of(values, column.format).value,
+            "valign": "top",
+            "text_wrap": column.on_paper,
+        }
         plain, quoted = book.add_format(look), book.add_format({**look, "quote_prefix": True})
-        width = column_width(header, values, number_format)
         sheet.set_column(k, k, width, plain)
         _write_column(sheet, k, values, (plain, quoted))
         if column.on_paper:
-            lines = [max(pair) for pair in zip(lines, _lines([header, *values], width), strict=True)]
+            lines = [max(pair) for pair in zip(lines, _lines([headers[name], *values], width), strict=True)]
     _set_heights(sheet, lines)
-    _limit_paper(sheet, frame)
+    if printed < len(frame.columns):
+        sheet.print_area(0, 0, len(frame), printed - 1)
     if len(frame):
         sheet.ignore_errors({"number_stored_as_text": f"A2:{xl_rowcol_to_cell(len(frame), len(frame.columns) - 1)}"})
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
     return sheet
 
 
+def _widths(frame: pd.DataFrame, headers: Mapping[str, str], printed: int) -> list[float]:
+    """Return the widths of columns in characters: those that are printed fit on a page."""
+    formats = [format_of(frame[name], column_of(name).format) for name in frame.columns]
+    natural = [
+        column_width(headers[name], frame[name], shape) for name, shape in zip(frame.columns, formats, strict=True)
+    ]
+    can_wrap = [shape is NumberFormat.TEXT for shape in formats]
+    return fit_widths(natural[:printed], can_wrap[:printed]) + natural[printed:]
+
+
+def _printed_columns(frame: pd.DataFrame) -> int:
+    """Return how many columns stand before the first that is not for paper."""
+    return sum(column_of(name).on_paper for name in frame.columns)
+
+
 def _set_heights(sheet: Any, lines: Sequence[int]) -> None:
     for row, count in enumerate(lines):
         if count > 1:
             sheet.set_row(row, min(count * ROW_POINTS, HIGHEST_POINTS))
-
-
-def _limit_paper(sheet: Any, frame: pd.DataFrame) -> None:
-    """Print the columns before the first that is not for paper."""
-    printed = sum(column_of(name).on_paper for name in frame.columns)
-    if printed < len(frame.columns):
-        sheet.print_area(0, 0, len(frame), printed - 1)
 
 
 def _lines(cells: Sequence[Any], width: float) -> list[int]:

@@ -12,6 +12,7 @@ from services.people.export import contacts_of
 from services.people.unmask import read_clear, require_reason
 from services.rules.claims import CLAIMS
 from services.rules.roster.duties import ROSTERS
+from services.rules.roster.packages import PACKAGES
 from services.use_cases import Reason, use_case
 
 
@@ -85,6 +86,8 @@ def erase_rows(tx: Transaction, codes: Collection[str], at: str) -> ErasureCount
     claims = tx.claims.forget_members(rows)
     if claims:
         tx.touch(CLAIMS)
+    if tx.packages.forget_members(rows):
+        tx.touch(PACKAGES)
     _forget_chains(tx, rows, values)
     if duties:
         tx.touch(ROSTERS)

@@ -28,7 +28,7 @@ class Periods:
     replaced_rows: int = 180
     """After that an import cannot be taken back any more."""
     rosters: int = 400
-    """Since the end of a roster; after that it tells how many stood where, and no longer who."""
+    """Since the end of a roster or package; after that it tells how many stood where, and no longer who."""
     free_times: int = 30
     """Since the end of a free time, an absence or a claim."""
 
@@ -73,6 +73,7 @@ def _forget(work: Work, periods: Periods, attempts: int, sessions: int) -> Clean
         erase_rows(work.tx, due[start : start + _AT_ONCE], work.at)
     kept = work.tx.people.forget_kept_rows(_ago(now, periods.replaced_rows))
     duties = work.tx.rosters.unname_rosters(_ago(now, periods.rosters))
+    duties += work.tx.packages.forget_names(_ago(now, periods.rosters))
     times = work.tx.rosters.forget_times(_ago(now, periods.free_times))
     chains = work.tx.sign_ups.forget_texts_before(_ago(now, CHAIN_DAYS))
     claims = work.tx.claims.forget_ended(_ago(now, periods.free_times)[:10])

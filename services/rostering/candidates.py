@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.catalog.actions import Action
-from services.context import Context
+from services.context import Context, Transaction
 from services.coverage import CoverageInputs
 from services.rostering.drafts import fetch_roster_for
 from services.rostering.duty_check import breaches_of
@@ -12,6 +12,7 @@ from services.rostering.generation import people_of_area
 from services.rostering.ground import DutyGround, RosterMember, read_ground
 from services.rostering.model import Roster, shift_from_row
 from services.rostering.norms import load_roster_norms
+from services.rostering.package_rows import read_accepted
 from services.rules.people import mask_name
 from services.rules.roster.duties import Shift, seats_taken
 from services.rules.roster.posts import Post
@@ -44,7 +45,8 @@ def find_candidates(
         if row is None or row["roster_id"] != roster_id:
             raise UnknownShiftError(shift_id)
         shift = shift_from_row(row)
-        ground = read_ground(context, tx, roster, inputs, people_of_area(context, tx, roster), shift.window)
+        people = {*people_of_area(context, tx, roster), *_batch_members(tx, shift)}
+        ground = read_ground(context, tx, roster, inputs, people, shift.window)
         here = [duty for duties in ground.duties.values() for duty in duties if duty.shift_id == shift_id]
     there = {duty.member_code for duty in here}
     taken = seats_taken(here).get(shift_id, 0)
@@ -58,6 +60,13 @@ def find_candidates(
         if code not in there
     ]
     return [_named(ground, each) for each in rank_candidates(candidates)[:limit]]
+
+
+def _batch_members(tx: Transaction, shift: Shift) -> frozenset[str]:
+    """Return whom a unit named for the time of a shift in its package, wherever they live."""
+    own = (each for each in read_accepted(tx, shift.window) if each.holds(shift.post_code, shift.window.start))
+    batches = (package.batch_at(shift.window.start) for package in own)
+    return frozenset(member for batch in batches if batch for member in batch.members)
 
 
 def _candidate(

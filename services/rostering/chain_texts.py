@@ -1,13 +1,13 @@
 """Rosters as texts to paste into a chat: open shifts with codes as a chain (接龙) to go on with, and who is on duty."""
 
-from datetime import date
+from datetime import date, datetime
 
 from services.coverage import CoverageInputs
-from services.i18n import translate
 from services.rostering.errors import ChainCommunityError, NoOpenSeatsError
 from services.rostering.roster_view import RosterBoard, community_names
 from services.rostering.shift_codes import open_shifts
-from services.rules.roster.duties import FILLING, Duty, DutyState
+from services.rules.roster.duties import FILLING, DutyState
+from services.rules.roster.packages import EVER, find_reserving
 from services.rules.roster.sign_up.out import ShiftPeople, write_open_shifts, write_roster
 
 
@@ -26,8 +26,16 @@ def chain_community(board: RosterBoard, inputs: CoverageInputs, community: str =
     return chosen
 
 
-def write_open_chain(board: RosterBoard, inputs: CoverageInputs, community: str = "", day: date | None = None) -> str:
+def write_open_chain(
+    board: RosterBoard,
+    inputs: CoverageInputs,
+    community: str = "",
+    day: date | None = None,
+    now: datetime | None = None,
+) -> str:
     """Return the open shifts of a community, of a day or of the whole roster, in the language in use; without names.
+
+    Seats that are a unit's alone at an instant (by default ever) are not among them.
 
     Raises
     ------
@@ -38,7 +46,16 @@ def write_open_chain(board: RosterBoard, inputs: CoverageInputs, community: str 
     """
     chosen = chain_community(board, inputs, community)
     shifts = open_shifts(board.shifts, board.posts, board.duties, chosen)
-    asked = [each for each in shifts.values() if each.vacancies and day in {None, each.window.start.date()}]
+    of_units = {
+        shift.id
+        for shift in board.shifts
+        if find_reserving(board.packages, shift.post_code, shift.window.start, now or EVER) is not None
+    }
+    asked = [
+        each
+        for number, each in shifts.items()
+        if number not in of_units and each.vacancies and day in {None, each.window.start.date()}
+    ]
     if not asked:
         raise NoOpenSeatsError
     return write_open_shifts(asked, community_names(board, inputs)[chosen])
@@ -55,7 +72,12 @@ def write_duty_text(board: RosterBoard, inputs: CoverageInputs, community: str =
     chosen = chain_community(board, inputs, community)
     shifts = open_shifts(board.shifts, board.posts, board.duties, chosen)
     people = [
-        ShiftPeople(shift, _names(board, number, *FILLING), _names(board, number, DutyState.RESERVE))
+        ShiftPeople(
+            shift,
+            _names(board, number, *FILLING),
+            _names(board, number, DutyState.RESERVE),
+            heads=board.seats_by_shift.get(number, 0),
+        )
         for number, shift in shifts.items()
         if day in {None, shift.window.start.date()}
     ]
@@ -63,10 +85,5 @@ def write_duty_text(board: RosterBoard, inputs: CoverageInputs, community: str =
 
 
 def _names(board: RosterBoard, shift_id: int, *states: DutyState) -> tuple[str, ...]:
-    """Return the names in a shift; people without a name count as many times as they are."""
-    there = [duty for duty in board.by_shift.get(shift_id, ()) if duty.state in states]
-    return tuple(name for duty in there for name in _names_of(board, duty))
-
-
-def _names_of(board: RosterBoard, duty: Duty) -> list[str]:
-    return [board.names.get(duty.member_code) or translate("{n} people", n=1)] * duty.heads
+    """Return who is in a shift; people without a name as how many they are."""
+    return tuple(board.who(duty) for duty in board.by_shift.get(shift_id, ()) if duty.state in states)

@@ -18,22 +18,33 @@ from services.rostering.drafts import (
     walk_back,
     walk_on,
 )
-from services.rostering.duty_check import check_duties, ground_for, refuse_elsewhere, require_time
-from services.rostering.errors import UnknownDutyError, UnknownShiftError
+from services.rostering.duty_check import (
+    check_duties,
+    ground_for,
+    refuse_elsewhere,
+    refuse_sent_teams,
+    require_seats,
+    require_time,
+)
+from services.rostering.errors import GroupHeadsError, UnknownDutyError, UnknownShiftError
+from services.rostering.groups import group_of_row
 from services.rostering.model import Roster, RosterState, RosterStepKind, shift_from_row
 from services.rules.roster.duties import LIVE, DutyState, Shift
 
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """Somebody for a shift."""
+    """Somebody for a shift: a member, or so many people of a team or unit without a name."""
 
     shift_id: int
-    member_code: str
+    member_code: str = ""
     state: DutyState | None = None
     """None for what is usual: proposed in a draft, to be confirmed once it is published."""
     rank: int = 0
     source: str = "hand"
+    team_code: str = ""
+    unit_code: str = ""
+    heads: int = 1
 
 
 def put_duties(
@@ -48,10 +59,12 @@ def put_duties(
 ) -> Roster:
     """Put people into shifts, all or none; a reason sets aside what may be set aside.
 
+    People of a team or unit that has some in the shift already are added to those.
+
     Raises
     ------
-    UnknownShiftError, UnknownMemberError
-        If there is no such shift in the roster, or no such member.
+    UnknownShiftError, UnknownMemberError, UnknownGroupError, GroupHeadsError
+        If there is no such shift in the roster, no such member, team or unit, or none of it is to stand there.
     OutsideAreaError
         If a post or a person lies outside the actor's area.
     DutyRefusedError
@@ -62,10 +75,10 @@ def put_duties(
         if not seatings:
             return
         shifts = _shifts(work, roster, {seating.shift_id for seating in seatings})
-        ground = ground_for(work, roster, inputs, {each.member_code for each in seatings}, shifts.values())
         rows = [duty_row(roster, seating, reason) for seating in seatings]
+        ground = ground_for(work, roster, inputs, _members(rows), shifts.values())
         check_duties(work, ground, shifts, rows, reason=reason)
-        take_roster_step(work, roster, kind, (), rows)
+        take_roster_step(work, roster, kind, *_join_groups(work, rows))
 
     return change_roster_once(context, roster_id, event_id, put)
 
@@ -162,7 +175,11 @@ def set_duty_state(
     def note(work: Work, roster: Roster) -> None:
         rows = [row for row in _duties(work, roster, duty_ids) if row["state"] != state.value]
         if state in LIVE:
-            require_time(work.tx, [row for row in rows if row["state"] not in _LIVE and row["member_code"]])
+            back = [row for row in rows if row["state"] not in _LIVE]
+            require_seats(work, back)
+            require_time(work.tx, [row for row in back if row["member_code"]])
+            shifts = _shifts(work, roster, {row["shift_id"] for row in back})
+            refuse_sent_teams(work.tx, shifts, [{**row, "state": state.value} for row in back])
         if rows:
             changed = [{**row, "state": state.value} for row in rows]
             take_roster_step(work, roster, RosterStepKind.STATE, rows, changed)
@@ -201,6 +218,7 @@ def _walk(context: Context, roster_id: int, inputs: CoverageInputs, event_id: st
         if members:
             ground = ground_for(work, roster, inputs, members, shifts.values())
             refuse_elsewhere(ground, shifts, rows, gone)
+        refuse_sent_teams(work.tx, shifts, rows)
         (walk_back if undo else walk_on)(work, roster)
 
     return change_roster_once(context, roster_id, event_id, walk)
@@ -213,14 +231,22 @@ def left_of(roster: Roster, rows: Sequence[DutyRow]) -> list[DutyRow]:
 
 
 def duty_row(roster: Roster, seating: Seating, reason: str) -> dict[str, Any]:
-    """Return the row of somebody's duty."""
+    """Return the row of somebody's duty.
+
+    Raises
+    ------
+    GroupHeadsError
+        If nobody of a team or unit is to stand there.
+    """
+    if seating.heads < 1:
+        raise GroupHeadsError
     usual = DutyState.PROPOSED if roster.state is RosterState.DRAFT else DutyState.ASKED
     return {
         "shift_id": seating.shift_id,
-        "member_code": seating.member_code,
-        "team_code": None,
-        "unit_code": None,
-        "heads": 1,
+        "member_code": seating.member_code or None,
+        "team_code": seating.team_code or None,
+        "unit_code": seating.unit_code or None,
+        "heads": seating.heads,
         "state": (seating.state or usual).value,
         "source": seating.source,
         "rank": seating.rank,
@@ -233,7 +259,26 @@ def duty_row(roster: Roster, seating: Seating, reason: str) -> dict[str, Any]:
 
 def _who(row: DutyRow) -> dict[str, Any]:
     """Return who has a duty: a member, or so many without a name."""
-    return {"member_code": row["member_code"], "heads": row["heads"]}
+    return {name: row[name] for name in ("member_code", "team_code", "unit_code", "heads")}
+
+
+def _join_groups(work: Work, rows: Sequence[DutyRow]) -> tuple[list[DutyRow], list[DutyRow]]:
+    """Return the duties of teams and units that give way, and all that are put: each team once in a shift."""
+    groups = {row["shift_id"] for row in rows if group_of_row(row)}
+    there = {_group_key(row): row for row in work.tx.rosters.read_duties_in(groups) if group_of_row(row)}
+    removed: dict[int, DutyRow] = {}
+    joined: dict[tuple[Any, ...], DutyRow] = {}
+    for place, row in enumerate(rows):
+        key = _group_key(row) if group_of_row(row) else (place,)
+        before = joined.get(key) or there.get(key)
+        joined[key] = {**before, "heads": before["heads"] + row["heads"], "reason": row["reason"]} if before else row
+        if before and "id" in before:
+            removed.setdefault(before["id"], there[key])
+    return list(removed.values()), list(joined.values())
+
+
+def _group_key(row: DutyRow) -> tuple[Any, ...]:
+    return row["shift_id"], group_of_row(row), row["state"]
 
 
 def _members(rows: Sequence[DutyRow]) -> set[str]:

@@ -13,11 +13,15 @@ from services.coverage.posts import read_post_name
 from services.rostering.drafts import DutyRow
 from services.rostering.errors import DutyRefusedError, UnknownMemberError
 from services.rostering.ground import DutyGround, read_ground, read_order_stays
+from services.rostering.groups import group_breaches, require_groups
 from services.rostering.model import Roster, duty_from_row, window_of_row
+from services.rostering.package_rows import read_accepted, unit_name, unit_of_duty
 from services.rules.areas import OutsideAreaError
 from services.rules.planning import overlap
 from services.rules.roster.clash import DutyBreach, DutyRule, Stay, overlap_breach
 from services.rules.roster.duties import FILLING, LIVE, Shift, seats_taken
+from services.rules.roster.package_check import check_unit
+from services.rules.roster.packages import find_reserving
 from services.rules.roster.posts import Post, PostKind
 from services.rules.windows import Window
 
@@ -40,7 +44,7 @@ def ground_for(
     ground = read_ground(work.context, work.tx, roster, inputs, members, _span(shifts, roster))
     if unknown := sorted(set(members) - ground.people.keys()):
         raise UnknownMemberError(unknown[0])
-    outside = _outside(work, members)
+    outside = _outside(work, set(members) - _named_by_units(work, ground))
     if outside:
         raise OutsideAreaError(outside)
     work.scope.require(
@@ -55,6 +59,7 @@ def breaches_of(
     shift: Shift,
     member_code: str | None,
     filled_seats: int,
+    heads: int = 1,
     *,
     without: Collection[int] = (),
     besides: Sequence[Stay] = (),
@@ -64,7 +69,9 @@ def breaches_of(
     Parameters
     ----------
     member_code
-        None for people without a name: nothing but full seats stands against them.
+        None for people without a name: nothing but full seats stands against them here (``group_breaches``).
+    heads
+        How many seats they would take.
     without, besides
         Duties that are as if they were not there, and where they would stand besides.
     """
@@ -73,6 +80,9 @@ def breaches_of(
     found = list(ground.check(member_code, shift.window, post, without, besides)) if member_code else []
     if filled_seats >= shift.seats:
         found.append(DutyBreach(DutyRule.SEATS_FULL, {"seats": shift.seats}))
+    elif filled_seats + heads > shift.seats:
+        open_seats = shift.seats - filled_seats
+        found.append(DutyBreach(DutyRule.FEW_SEATS, {"heads": heads, "open": open_seats, "seats": shift.seats}))
     return found
 
 
@@ -85,7 +95,7 @@ def check_duties(
     without: Collection[int] = (),
     reason: str = "",
 ) -> None:
-    """Do nothing if some duties may be written together: rows with ``shift_id member_code state``.
+    """Do nothing if some duties may be written together: rows with ``shift_id member_code team_code heads state``.
 
     Parameters
     ----------
@@ -96,20 +106,25 @@ def check_duties(
 
     Raises
     ------
+    UnknownGroupError, OutsideAreaError
+        If a team or unit is not stored, or a team is of another area.
     DutyRefusedError
         If one breaks a rule that nobody sets aside, or any and there is no reason.
     """
+    require_groups(work, rows)
+    _refuse_heads(work, ground, shifts, rows)
     taken = _taken(work, shifts, without)
     given: dict[str, list[Stay]] = defaultdict(list)
     found: list[tuple[str, DutyBreach]] = []
     for row in rows:
         shift, member = shifts[row["shift_id"]], row["member_code"]
-        is_filling = row["state"] in _FILLING
-        at = taken[shift.id] + row["heads"] - 1 if is_filling else _NO_SEATS
-        breaches = breaches_of(ground, shift, member, at, without=without, besides=given[member])
+        heads = row["heads"] * (row["state"] in _FILLING)
+        at = taken[shift.id] if heads else _NO_SEATS
+        breaches = breaches_of(ground, shift, member, at, heads, without=without, besides=given[member])
         found += [(member or "", breach) for breach in breaches]
         given[member].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
-        taken[shift.id] += row["heads"] * is_filling
+        taken[shift.id] += heads
+    found += group_breaches(work.tx, shifts, rows, without)
     hard = [(member, breach) for member, breach in found if not breach.may_be_overruled]
     if hard or (found and not reason.strip()):
         _refuse(hard or found, of_several=len(given) > 1)
@@ -123,7 +138,8 @@ def refuse_elsewhere(
     Parameters
     ----------
     gone
-        Duties that are as if they were not there; without any, each is for itself alone.
+        Duties that are as if they were not there; without any, each is for itself alone, and whoever took a seat
+        before a unit did keeps it.
 
     Raises
     ------
@@ -137,8 +153,55 @@ def refuse_elsewhere(
         for breach in breaches_of(
             ground, shifts[row["shift_id"]], row["member_code"], _NO_SEATS, without=gone or {row["id"]}
         )
-        if not breach.may_be_overruled
+        if not breach.may_be_overruled and (gone or breach.rule is not DutyRule.PACKAGE)
     ]
+    if hard:
+        _refuse(hard, of_several=len(rows) > 1)
+
+
+def _refuse_heads(work: Work, ground: DutyGround, shifts: Mapping[int, Shift], rows: Sequence[DutyRow]) -> None:
+    """Do nothing if nobody without a name would take a seat of a unit that is not theirs.
+
+    Raises
+    ------
+    DutyRefusedError
+        If somebody would.
+    """
+    for row in rows:
+        shift = shifts[row["shift_id"]]
+        if row["member_code"] or ground.reserving(shift.post_code, shift.window) is None:
+            continue
+        if found := ground.check_heads(unit_of_duty(work.tx, row), shift.window, shift.post_code):
+            raise DutyRefusedError(found)
+
+
+def require_seats(work: Work, rows: Sequence[DutyRow]) -> None:
+    """Do nothing if no seat of some duties is a unit's by now, of which the person is not.
+
+    Raises
+    ------
+    DutyRefusedError
+        If one is.
+    """
+    for row in rows:
+        packages = read_accepted(work.tx, window_of_row(row))
+        package = find_reserving(packages, row["post_code"], window_of_row(row).start, work.now)
+        if package is not None and (unit := unit_of_duty(work.tx, row)) != package.unit_code:
+            names = {package.unit_code: unit_name(work.tx, package.unit_code)}
+            found = check_unit(package, names, unit, row["member_code"] or "", window_of_row(row))
+            _refuse([(row["member_code"] or "", breach) for breach in found], of_several=len(rows) > 1)
+
+
+def refuse_sent_teams(tx: Transaction, shifts: Mapping[int, Shift], rows: Sequence[DutyRow]) -> None:
+    """Do nothing if no team of some live duties is sent at their time.
+
+    Raises
+    ------
+    DutyRefusedError
+        If one is, with the order.
+    """
+    found = group_breaches(tx, shifts, rows, {row["id"] for row in rows})
+    hard = [(code, breach) for code, breach in found if not breach.may_be_overruled]
     if hard:
         _refuse(hard, of_several=len(rows) > 1)
 
@@ -176,6 +239,12 @@ def _outside(work: Work, members: Collection[str]) -> list[str]:
         return []
     places = pd.DataFrame.from_dict(work.tx.people.read_places(members), orient="index")
     return [str(code) for code in places.index[~work.scope.people(places).to_numpy()]]
+
+
+def _named_by_units(work: Work, ground: DutyGround) -> set[str]:
+    """Return who was named for batches of packages of the actor's area, wherever they live."""
+    own = (each for each in ground.packages if work.scope.holds(Layer.COMMUNITIES, each.community_code))
+    return {member for package in own for batch in package.batches for member in batch.members}
 
 
 def _span(shifts: Iterable[Shift], roster: Roster) -> Window:

@@ -56,6 +56,7 @@ class DutyQuestion:
     roster: Roster
     ground: DutyGround
     shifts: tuple[Shift, ...]
+    """Those whose seats are not a unit's alone."""
     duties: tuple[Duty, ...]
     """Live ones of the roster."""
     night_weight: float
@@ -246,7 +247,7 @@ class DutyQuestion:
         )
 
     def _pins(self) -> Duties:
-        """Return who stands there already; a reserve takes time and no seat."""
+        """Return who stands there already; a reserve, and who comes for a unit, takes time and no seat."""
         known = [
             (self._member[duty.member_code], self._slot[duty.window], self._zone_of(duty))
             for duty in self.duties
@@ -257,7 +258,12 @@ class DutyQuestion:
 
     def _zone_of(self, duty: Duty) -> int:
         post = self.ground.posts.get(duty.post_code)
-        return self._zone[post.community_code] if post is not None and duty.fills else NOWHERE
+        is_asked = post is not None and duty.fills and duty.shift_id in self._numbers
+        return self._zone[post.community_code] if post is not None and is_asked else NOWHERE
+
+    @cached_property
+    def _numbers(self) -> frozenset[int]:
+        return frozenset(shift.id for shift in self.shifts)
 
     def _near(self) -> Flags:
         level = self.ground.inputs.levels[Layer.COMMUNITIES]

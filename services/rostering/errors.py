@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from geo.schema import Layer
 from services.errors import ServiceError
 from services.i18n import Text, text
 from services.rules.roster.clash import DutyBreach
@@ -58,6 +59,24 @@ class UnknownMemberError(RosterError, LookupError):
 
     def __init__(self, code: str) -> None:
         super().__init__(text("There is no member with the code {code}.", code=code))
+
+
+class UnknownGroupError(RosterError, LookupError):
+    """There is no such team or unit."""
+
+    def __init__(self, layer: Layer, code: str) -> None:
+        super().__init__(
+            text("There is no team with the code {code}.", code=code)
+            if layer is Layer.TEAMS
+            else text("There is no unit with the code {code}.", code=code)
+        )
+
+
+class GroupHeadsError(RosterError, ValueError):
+    """A number of people that is no number of people."""
+
+    def __init__(self) -> None:
+        super().__init__(text("Of a team or unit at least one person stands in a shift; give how many."))
 
 
 class ManyShiftsError(RosterError, ValueError):

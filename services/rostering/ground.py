@@ -18,11 +18,14 @@ from services.coverage.posts import ZoneChain, read_posts, zone_chain
 from services.rostering.drafts import roster_scope
 from services.rostering.model import Roster, duty_from_row, minute, window_of_row
 from services.rostering.norms import load_roster_norms
+from services.rostering.package_rows import read_accepted
 from services.rules.availability import AVAILABLE_COLUMNS
 from services.rules.norms import working_calendar
 from services.rules.roster.clash import DutyBreach, DutyLimits, PersonFacts, Stay, check_duty, duty_limits
 from services.rules.roster.duties import LIVE, Duty
 from services.rules.roster.free_times import FreeAnswer, Freedom, FreeTime, touched_parts
+from services.rules.roster.package_check import check_unit, name_both_places
+from services.rules.roster.packages import EVER, Package, find_reserving
 from services.rules.roster.posts import Post
 from services.rules.windows import WEEK, Calendar, Window
 
@@ -54,6 +57,11 @@ class DutyGround:
     """Live duties of every roster, by member."""
     orders: Mapping[str, Sequence[Stay]]
     """When a team in which one stands is sent, by member."""
+    packages: Sequence[Package] = ()
+    """Those that units have accepted."""
+    unit_names: Mapping[str, str] = field(default_factory=dict)
+    """Of the units of packages, by code."""
+    now: datetime = EVER
     _from: dict[int, Floats] = field(default_factory=dict, repr=False)
     _parts: dict[Window, tuple[int, ...]] = field(default_factory=dict, repr=False)
     _minutes: dict[tuple[str, str], float | None] = field(default_factory=dict, repr=False)
@@ -133,7 +141,22 @@ class DutyGround:
         ]
         minutes = self.minutes(person.grid_code, post)
         facts = PersonFacts(others, self.orders.get(member_code, ()), self.answer(member_code, window), minutes)
-        return check_duty(Stay(window, post.code, post.name), facts, self.limits, self.minutes_between)
+        here = Stay(window, post.code, post.name)
+        breaches = check_duty(here, facts, self.limits, self.minutes_between)
+        package = self.reserving(post.code, window)
+        if package is None:
+            return breaches
+        of_unit = check_unit(package, self.unit_names, person.unit_code, member_code, window)
+        return (*of_unit, *name_both_places(breaches, here))
+
+    def check_heads(self, unit_code: str, window: Window, post_code: str) -> tuple[DutyBreach, ...]:
+        """Return what it would break if people without a name stood at a post for a time, of a unit or of none."""
+        package = self.reserving(post_code, window)
+        return check_unit(package, self.unit_names, unit_code, "", window) if package else ()
+
+    def reserving(self, post_code: str, window: Window) -> Package | None:
+        """Return the package whose unit alone may take the seats of a shift; None where everybody may."""
+        return find_reserving(self.packages, post_code, window.start, self.now)
 
     def post_name(self, code: str) -> str:
         """Return what a post is called; one that is no longer there, its code."""
@@ -172,7 +195,19 @@ def read_ground(
     for row in rows:
         duties[row["member_code"]].append(duty_from_row(row))
     people = {person.code: person for person in read_persons(tx, member_codes)}
-    return DutyGround(inputs, limits, posts, people, duties, read_order_stays(tx, member_codes, start, end))
+    packages = read_accepted(tx, window)
+    units = tx.plans.read_rows(Layer.UNITS, {package.unit_code for package in packages})
+    return DutyGround(
+        inputs,
+        limits,
+        posts,
+        people,
+        duties,
+        read_order_stays(tx, member_codes, start, end),
+        packages,
+        {code: str(row["name"]) for code, row in units.items()},
+        context.clock(),
+    )
 
 
 def read_persons(tx: Transaction, member_codes: Collection[str]) -> list[RosterMember]:
@@ -210,12 +245,18 @@ def free_time_from_row(row: Mapping[str, Any]) -> FreeTime:
 def read_order_stays(tx: Transaction, member_codes: Collection[str], start: str, end: str) -> dict[str, list[Stay]]:
     """Return where the teams of some members are sent between two instants, by member."""
     teams = tx.teams.teams_of(member_codes)
-    by_team: dict[str, list[Stay]] = defaultdict(list)
-    if teams:
-        for row in tx.plans.read_orders_between(start, end):
-            window = Window(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["until"]))
-            by_team[row["team_code"]].append(Stay(window, row["to_code"]))
+    by_team = read_team_stays(tx, set(teams.values()), start, end)
     return {member: by_team[team] for member, team in teams.items() if team in by_team}
+
+
+def read_team_stays(tx: Transaction, team_codes: Collection[str], start: str, end: str) -> dict[str, list[Stay]]:
+    """Return where some teams are sent between two instants, by team; teams that are not sent are left out."""
+    by_team: dict[str, list[Stay]] = defaultdict(list)
+    for row in tx.plans.read_orders_between(start, end) if team_codes else ():
+        if row["team_code"] in team_codes:
+            window = Window(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["until"]))
+            by_team[row["team_code"]].append(Stay(window, row["to_code"], order_id=row["id"]))
+    return by_team
 
 
 def _grouped(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

@@ -13,6 +13,7 @@ from services.context import Context, Transaction
 from services.coverage import CoverageInputs
 from services.coverage.posts import read_posts, zone_chain
 from services.rostering.drafts import roster_scope
+from services.rostering.groups import DutyGroup, groups_of, read_group_names
 from services.rostering.model import Roster, RosterState, duty_from_row, minute, roster_from_row, shift_from_row
 from services.rules.areas import Scope
 from services.rules.people import mask_name
@@ -38,6 +39,8 @@ class Handover:
     """Those of the rows, by code."""
     names: Mapping[str, str]
     """Of members who belong to the area, masked, by code; empty for whoever may see counts alone."""
+    groups: Mapping[DutyGroup, str]
+    """Names of the teams and units whose people stand there."""
     communities: Mapping[str, str]
     """Names of those in which the posts lie, by code."""
     rosters: int
@@ -107,13 +110,14 @@ def read_handover(context: Context, inputs: CoverageInputs, at: datetime) -> Han
         duties = [duty_from_row(row) for row in tx.rosters.read_duties_in([shift.id for shift in shifts])]
         rows = find_handovers(shifts, duties, at)
         names = _names(tx, scope, rows) if may(context.actor, Action.VIEW_PEOPLE) else {}
+        groups = read_group_names(tx, groups_of(stint.duty for row in rows for stint in (*row.people, *row.arrivals)))
     rows = [_unname(row, names) for row in rows]
     here = {row.post_code: posts[row.post_code] for row in rows}
     known = inputs.levels[Layer.COMMUNITIES].facts["name"]
     codes = sorted({post.community_code for post in here.values()})
     communities = {code: str(known.get(code, code)) for code in codes}
     holding = sum(roster.period.start <= until and at < roster.period.end for roster in rosters)
-    return Handover(at, until, rows, here, names, communities, holding)
+    return Handover(at, until, rows, here, names, groups, communities, holding)
 
 
 def _is_to_confirm(stint: Stint) -> bool:

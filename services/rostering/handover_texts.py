@@ -1,12 +1,13 @@
 """A handover in words, for the page and the command: how a post stands, who is there, leaves and comes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Final
 
 from services.i18n import text, translate
+from services.rostering.duty_words import duty_text
 from services.rostering.handover import Handover
 from services.rules.roster.duties import DutyState
 from services.rules.roster.handover import PostHandover, Stint, count_heads
@@ -34,9 +35,9 @@ def row_texts(handover: Handover, row: PostHandover) -> tuple[str, ...]:
     return (
         post_text(handover, row),
         state_text(handover, row),
-        people_text(row, handover.names),
-        _by_time([(stint.window.end, _agreed(stint)) for stint in row.departures], handover.names),
-        _by_time([(stint.window.start, stint) for stint in row.arrivals], handover.names),
+        people_text(row, handover),
+        _by_time([(stint.window.end, _agreed(stint)) for stint in row.departures], handover),
+        _by_time([(stint.window.start, stint) for stint in row.arrivals], handover),
         open_text(row),
     )
 
@@ -61,11 +62,11 @@ def state_text(handover: Handover, row: PostHandover) -> str:
     return translate("In order") if row.seats or row.people else translate("Not on duty")
 
 
-def people_text(row: PostHandover, names: Mapping[str, str]) -> str:
+def people_text(row: PostHandover, handover: Handover) -> str:
     """Return how many of the seats are taken, and who is there."""
     if not row.seats and not row.people:
         return ""
-    who = f" {_who(row.people, names)}" if names and row.people else ""
+    who = f" {_who(row.people, handover)}" if _are_told(handover) and row.people else ""
     standing_by = translate(" (reserve {n})", n=row.reserves) if row.reserves else ""
     return f"{row.heads}/{row.seats}{who}{standing_by}"
 
@@ -80,9 +81,9 @@ def open_text(row: PostHandover) -> str:
     return " · ".join(parts)
 
 
-def _by_time(stints: Sequence[tuple[datetime, Stint]], names: Mapping[str, str]) -> str:
+def _by_time(stints: Sequence[tuple[datetime, Stint]], handover: Handover) -> str:
     groups = groupby(stints, key=lambda each: each[0])
-    return " · ".join(f"{time:%H:%M} {_who([stint for _time, stint in group], names)}" for time, group in groups)
+    return " · ".join(f"{time:%H:%M} {_who([stint for _time, stint in group], handover)}" for time, group in groups)
 
 
 def _agreed(stint: Stint) -> Stint:
@@ -90,17 +91,20 @@ def _agreed(stint: Stint) -> Stint:
     return replace(stint, duty=replace(stint.duty, state=DutyState.CONFIRMED))
 
 
-def _who(stints: Sequence[Stint], names: Mapping[str, str]) -> str:
-    """Return people by name; without names, and beyond the first ones, how many."""
-    if not names:
-        return translate("{n} people", n=count_heads(stints))
-    words = [_name(stint, names) for stint in stints[:_MOST_NAMES]]
-    if stints[_MOST_NAMES:]:
-        words.append(translate("{n} more people", n=count_heads(stints[_MOST_NAMES:])))
+def _are_told(handover: Handover) -> bool:
+    return bool(handover.names or handover.groups)
+
+
+def _who(stints: Sequence[Stint], handover: Handover) -> str:
+    """Return people by name, teams and units with how many; without names, and beyond the first ones, how many."""
+    named = [stint for stint in stints if handover.names or stint.duty.group][:_MOST_NAMES]
+    words = [_name(stint, handover) for stint in named]
+    if others := count_heads(stints) - count_heads(named):
+        words.append(translate("{n} more people", n=others) if words else translate("{n} people", n=others))
     return "、".join(words)
 
 
-def _name(stint: Stint, names: Mapping[str, str]) -> str:
+def _name(stint: Stint, handover: Handover) -> str:
     duty = stint.duty
-    name = names.get(duty.member_code, duty.member_code or translate("{n} people", n=duty.heads))
+    name = duty_text(duty, handover.names, handover.groups)
     return name + (translate(" (to confirm)") if duty.state is DutyState.ASKED else "")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from services.i18n import Text, text
@@ -142,7 +143,13 @@ def duty_from_row(row: Mapping[str, Any]) -> Duty:
 
 def window_of_row(row: Mapping[str, Any]) -> Window:
     """Return the window of a row with ``start`` and ``end``."""
-    return Window(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]))
+    return _window(row["start"], row["end"])
+
+
+@lru_cache(maxsize=4096)
+def _window(start: str, end: str) -> Window:
+    """Return a window, kept: the shifts of thousands of duties have a few."""
+    return Window(datetime.fromisoformat(start), datetime.fromisoformat(end))
 
 
 def minute(moment: datetime) -> str:

@@ -28,6 +28,7 @@ from services.rostering.generation import people_of_area
 from services.rostering.ground import read_ground
 from services.rostering.model import Roster, RosterState, RosterStepKind, duty_from_row, shift_from_row
 from services.rostering.norms import load_roster_norms
+from services.rostering.package_errors import PackagedRosterError
 from services.rules.roster.duties import LIVE
 from services.rules.windows import DayPart
 
@@ -217,6 +218,8 @@ def _ask(context: Context, roster_id: int, inputs: CoverageInputs) -> DutyQuesti
         If it has no shifts.
     RosterClosedError
         If it is closed.
+    PackagedRosterError
+        If every seat is a unit's alone.
     """
     with context.look(Action.KEEP_ROSTER) as tx:
         roster = fetch_roster_for(context, tx, roster_id)
@@ -227,5 +230,11 @@ def _ask(context: Context, roster_id: int, inputs: CoverageInputs) -> DutyQuesti
             raise RosterEmptyError(roster.name)
         duties = [duty for duty in map(duty_from_row, tx.rosters.read_duties(roster_id)) if duty.state in LIVE]
         ground = read_ground(context, tx, roster, inputs, people_of_area(context, tx, roster), roster.period)
-    known = tuple(shift for shift in shifts if shift.post_code in ground.posts)
+    known = tuple(
+        shift
+        for shift in shifts
+        if shift.post_code in ground.posts and ground.reserving(shift.post_code, shift.window) is None
+    )
+    if not known:
+        raise PackagedRosterError(roster.name)
     return DutyQuestion(roster, ground, known, tuple(duties), load_roster_norms().night_weight.factor.value)

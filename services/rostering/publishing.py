@@ -9,7 +9,7 @@ from services.context import Transaction, Work
 from services.coverage import CoverageInputs
 from services.coverage.posts import read_post_name, read_posts, zone_chain
 from services.rostering.drafts import DutyRow, fetch_roster, fetch_roster_for, roster_scope, take_roster_step
-from services.rostering.duty_check import ground_for, refuse_elsewhere
+from services.rostering.duty_check import ground_for, refuse_elsewhere, refuse_sent_teams
 from services.rostering.errors import DoublePostError, RosterClosedError, RosterEmptyError
 from services.rostering.model import (
     Roster,
@@ -33,7 +33,7 @@ class Publication:
     people: int
     """Seats that are taken."""
     to_confirm: int
-    """Duties nobody has confirmed yet."""
+    """People on duty who have not confirmed yet."""
 
 
 @use_case(Action.PUBLISH_ROSTER, "roster:{roster_id}")
@@ -79,7 +79,7 @@ def publish_roster(work: Work, roster_id: int, inputs: CoverageInputs, *, event_
         rows = work.tx.rosters.read_duties(roster_id)
     filled = filled_seats(known, seats_taken(map(duty_from_row, rows)))
     there = {shift.id for shift in known}
-    waiting = sum(row["state"] == DutyState.ASKED for row in rows if row["shift_id"] in there)
+    waiting = sum(row["heads"] for row in rows if row["state"] == DutyState.ASKED and row["shift_id"] in there)
     seats = sum(shift.seats for shift in known)
     work.note(seats=seats, people=filled)
     return Publication(fetch_roster(work.tx, roster_id), seats, filled, waiting)
@@ -119,11 +119,11 @@ def _check_people(
     DutyRefusedError
         If somebody has.
     """
-    live = [row for row in rows if row["state"] in _LIVE and row["member_code"]]
-    if not live:
-        return
-    ground = ground_for(work, roster, inputs, {row["member_code"] for row in live}, shifts.values())
-    refuse_elsewhere(ground, shifts, live)
+    live = [row for row in rows if row["state"] in _LIVE]
+    refuse_sent_teams(work.tx, shifts, live)
+    members = {row["member_code"] for row in live if row["member_code"]}
+    if members:
+        refuse_elsewhere(ground_for(work, roster, inputs, members, shifts.values()), shifts, live)
 
 
 _LIVE = frozenset(state.value for state in LIVE)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -12,12 +12,16 @@ from services.context import Context
 from services.coverage import CoverageInputs
 from services.coverage.posts import read_posts, zone_chain
 from services.rostering.drafts import fetch_roster_for, roster_scope
+from services.rostering.duty_words import duty_text
+from services.rostering.groups import DutyGroup, groups_of, read_group_names
 from services.rostering.model import Roster, duty_from_row, shift_from_row
 from services.rostering.norms import load_roster_norms
+from services.rostering.package_rows import read_accepted
 from services.rules.people import mask_name
 from services.rules.roles import may
 from services.rules.roster.clash import touches_night
 from services.rules.roster.duties import Duty, DutyState, Shift, filled_seats, seats_taken
+from services.rules.roster.packages import Package
 from services.rules.roster.posts import Post
 from services.rules.roster.reserve import reserve_size
 from services.rules.roster.slots import SlotFigures, count_by_slot
@@ -36,6 +40,12 @@ class RosterBoard:
     """Without codes of members for whoever may see counts alone."""
     names: Mapping[str, str]
     """Of members, masked, by code; empty for whoever may see counts alone."""
+    groups: Mapping[DutyGroup, str] = field(default_factory=dict)
+    """Names of the teams and units whose people stand in it."""
+    packages: Sequence[Package] = ()
+    """Those that units have accepted in its period."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """What their units are called, by code."""
     left_out: int = 0
     """Shifts at posts that are no longer in use; they count in no figure."""
 
@@ -72,8 +82,8 @@ class RosterBoard:
             seats=seats,
             filled=filled,
             open_by_night=sum(self.open_seats(shift) for shift in nights),
-            to_confirm=sum(duty.state is DutyState.ASKED for duty in self.duties),
-            reserves=sum(duty.state is DutyState.RESERVE for duty in self.duties),
+            to_confirm=sum(duty.heads for duty in self.duties if duty.state is DutyState.ASKED),
+            reserves=sum(duty.heads for duty in self.duties if duty.state is DutyState.RESERVE),
             empty=sum(shift.seats > 0 and not self.seats_by_shift.get(shift.id) for shift in self.shifts),
         )
 
@@ -93,12 +103,21 @@ class RosterBoard:
         beside = [each for each in self.shifts if each.window == shift.window and each.post_code in here]
         norms = load_roster_norms().reserve
         seats = sum(each.seats for each in beside)
-        there = sum(duty.state is DutyState.RESERVE for each in beside for duty in self.by_shift.get(each.id, ()))
+        around = [duty for each in beside for duty in self.by_shift.get(each.id, ())]
+        there = sum(duty.heads for duty in around if duty.state is DutyState.RESERVE)
         return ReserveFigures(seats, reserve_size(seats, norms.absent.value, norms.certainty.value), there)
 
     def _community(self, shift: Shift) -> str:
         post = self.posts.get(shift.post_code)
         return post.community_code if post else ""
+
+    def package_of(self, shift: Shift) -> Package | None:
+        """Return the package that a shift is of and that has not given it back; None where there is none."""
+        return next((each for each in self.packages if each.keeps(shift.post_code, shift.window.start)), None)
+
+    def who(self, duty: Duty) -> str:
+        """Return who has a duty: a name, a team or unit with how many of it, or how many."""
+        return duty_text(duty, self.names, self.groups)
 
     def open_seats(self, shift: Shift) -> int:
         """Return how many seats of a shift nobody has taken."""
@@ -174,12 +193,15 @@ def read_board(
             shifts = [shift_from_row(row) for row in tx.rosters.read_shifts(roster_id)]
         duties = [duty_from_row(row) for row in tx.rosters.read_duties(roster_id)]
         stored = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
+        packages = read_accepted(tx, roster.period)
+        units = tx.plans.read_rows(Layer.UNITS, {package.unit_code for package in packages})
         names: dict[str, str] = {}
         if may(context.actor, Action.VIEW_PEOPLE):
             people = tx.people.read({duty.member_code for duty in duties if duty.member_code})
             names = {str(code): mask_name(str(name)) for code, name in people["name"].items()}
         else:
             duties = [replace(duty, member_code="") for duty in duties]
+        groups = read_group_names(tx, groups_of(duties))
     known = [shift for shift in shifts if shift.post_code in stored]
     codes = {shift.post_code for shift in known}
     posts = {code: post for code, post in stored.items() if code in codes}
@@ -190,5 +212,8 @@ def read_board(
         known,
         [duty for duty in duties if duty.shift_id in there],
         names,
+        groups,
+        packages,
+        {code: str(row["name"]) for code, row in units.items()},
         left_out=len(shifts) - len(known),
     )

@@ -151,8 +151,9 @@ def _decisions(found: ChainReading) -> list[bool]:
 
 def _row(roster: Roster, seat: Seat, shift_id: int, rank: int, reason: str) -> DutyRow:
     state = DutyState.RESERVE if seat.is_reserve else None
-    seating = Seating(shift_id, seat.person or "", state, rank if seat.is_reserve else 0, _SOURCE)
-    return {**duty_row(roster, seating, reason), "member_code": seat.person, "heads": seat.heads}
+    rank_of_reserve = rank if seat.is_reserve else 0
+    seating = Seating(shift_id, seat.person or "", state, rank_of_reserve, _SOURCE, heads=seat.heads)
+    return duty_row(roster, seating, reason)
 
 
 def _keep(work: Work, roster: Roster, found: ChainReading, step: int | None) -> None:

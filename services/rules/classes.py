@@ -49,6 +49,7 @@ class MapLayer(StrEnum):
     DENSITY = "density"
     REACH = "reach"
     COLD = "cold"
+    CALLABLE = "callable"
 
 
 _FIXED: Final = {
@@ -63,6 +64,7 @@ TITLES: Final = {
     MapLayer.DENSITY: text("Density"),
     MapLayer.REACH: text("Reachability"),
     MapLayer.COLD: text("Cold spots"),
+    MapLayer.CALLABLE: text("Callable"),
 }
 
 SHARE_TITLE: Final = text("Need met")
@@ -75,6 +77,7 @@ UNITS: Final = {
     MapLayer.DENSITY: text("members per 1,000 residents"),
     MapLayer.REACH: text("persons within reach for each person needed"),
     MapLayer.COLD: text("Getis-Ord Gi*, significant at 5 %"),
+    MapLayer.CALLABLE: text("people who have time then and are on no roster"),
 }
 SELF_EXPLAINING: Final = frozenset({MapLayer.RATIO, MapLayer.GAP})
 """Layers whose class labels name their unit."""
@@ -84,8 +87,13 @@ VALUE_COLUMNS: Final = {
     MapLayer.DENSITY: "density_per_1000",
     MapLayer.REACH: "reach",
     MapLayer.COLD: "cold_z",
+    MapLayer.CALLABLE: "callable",
 }
 """Of a coverage table, without which a layer has nothing to show; the need of all others."""
+TOLD_WITHOUT_NEED: Final = frozenset({MapLayer.DENSITY, MapLayer.CALLABLE})
+"""Layers that have a value where nobody is needed as well."""
+_OWN_OF_WIDE: Final = frozenset({MapLayer.GAP, MapLayer.CALLABLE})
+"""Layers of sums: wider zones have classes of their own."""
 SINGLE_ZONES: Final = frozenset({MapLayer.CHANCE})
 """Layers that are of single grids and estates: of wider zones they tell nothing."""
 
@@ -119,16 +127,17 @@ class ZoneClasses:
 
 def make_scales(layer: MapLayer, tables: Mapping[Layer, pd.DataFrame]) -> dict[Layer, Scale]:
     """Return the classes of a layer for the coverage tables (docs/conventions.md) of several levels."""
-    none = pd.DataFrame(columns=["need", "density_per_1000", "reach"], dtype=float)
+    none = pd.DataFrame(columns=["need", "density_per_1000", "reach", "callable"], dtype=float)
     return {level: make_scale(layer, tables.get(reference_level(layer, level), none), level) for level in tables}
 
 
 def reference_level(layer: MapLayer, level: Layer) -> Layer:
     """Return from the table of which level the classes of a layer at a level are made.
 
-    Gap and surplus of wider zones have their own, being sums; all others share those of the grids.
+    Gap and surplus, and who could be called, of wider zones have their own, being sums; all others share those of the
+    grids.
     """
-    return level if layer is MapLayer.GAP and level in WIDE_LAYERS else Layer.GRIDS
+    return level if layer in _OWN_OF_WIDE and level in WIDE_LAYERS else Layer.GRIDS
 
 
 def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
@@ -136,7 +145,8 @@ def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
 
     Chance and coverage have fixed limits: coverage of supply ÷ need for grids and estates, of the share of the need
     that is met for wider zones. Gap and surplus take theirs from the need in ``reference``, so that they do not change
-    with the plan; zero is always a limit. Density and reachability are quantiles (mapclassify), rounded to two digits.
+    with the plan; zero is always a limit. Density, reachability and who could be called are quantiles (mapclassify),
+    rounded to two digits.
 
     Parameters
     ----------
@@ -169,20 +179,22 @@ def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
         case MapLayer.COLD:
             labels = (text("Cold spot: few people"), text("Not significant"), text("Hot spot: many people"))
             return Scale(layer, (0.5, 1.5), COLD_COLOURS, labels, level)
-        case MapLayer.DENSITY | MapLayer.REACH:
-            steps = _quantiles(map_values(layer, reference, Layer.GRIDS))
-            return Scale(layer, tuple(steps), spread(VIRIDIS, len(steps) + 1), _ranges(steps, ""), level)
+        case MapLayer.DENSITY | MapLayer.REACH | MapLayer.CALLABLE:
+            steps = _quantiles(map_values(layer, reference, level))
+            ranges = _people_labels(steps) if layer is MapLayer.CALLABLE else _ranges(steps, "")
+            return Scale(layer, tuple(steps), spread(VIRIDIS, len(steps) + 1), ranges, level)
 
 
 def classify(scale: Scale, table: pd.DataFrame) -> ZoneClasses:
     """Return digits and figures of a coverage table of the scale's level; "8" is no need, "9" is no data.
 
-    Density is told for zones without need as well, where it is known; all other layers show them as "no need".
+    Density and who could be called are told for zones without need as well, where they are known; all other layers show
+    them as "no need".
     """
     values = map_values(scale.layer, table, scale.level)
     digits = np.digitize(values, scale.limits).astype("U1")
     digits[np.isnan(values)] = NO_DATA
-    is_told = ~np.isnan(values) & (scale.layer is MapLayer.DENSITY)
+    is_told = ~np.isnan(values) & (scale.layer in TOLD_WITHOUT_NEED)
     digits[(table["status"] == "no_need").to_numpy() & ~is_told] = NO_NEED
     digits[(table["status"] == "no_data").to_numpy()] = NO_DATA
     return ZoneClasses(scale, "".join(digits), tuple(_figures(scale.layer, values, table)))
@@ -203,7 +215,7 @@ def map_values(layer: MapLayer, table: pd.DataFrame, level: Layer) -> NDArray[np
         case MapLayer.GAP:
             spare = _floats(table["surplus"].where(table["status"] != Status.NO_NEED))
             return np.where(_is_weak(table), -_floats(table["gap"]), spare)
-        case MapLayer.CHANCE | MapLayer.DENSITY | MapLayer.REACH:
+        case MapLayer.CHANCE | MapLayer.DENSITY | MapLayer.REACH | MapLayer.CALLABLE:
             return _floats(table[VALUE_COLUMNS[layer]])
         case MapLayer.COLD:
             known = table["cold"].fillna("").astype(str).map({"cold": 0.0, "hot": 2.0}).fillna(1.0)
@@ -288,6 +300,14 @@ def _ranges(limits: Sequence[float], unit: str) -> tuple[Text, ...]:
     names = [f"{limit:g}" for limit in limits]
     inner = [text("{low} to {high}", low=f"{a}", high=f"{b}{unit}") for a, b in pairwise(names)]
     return (text("under {limit}", limit=names[0] + unit), *inner, text("{limit} and more", limit=names[-1] + unit))
+
+
+def _people_labels(limits: Sequence[float]) -> tuple[Text, ...]:
+    if not limits:
+        return (text("all"),)
+    names = [f"{limit:g}" for limit in limits]
+    inner = [text("{low} to {high} people", low=low, high=high) for low, high in pairwise(names)]
+    return (text("under {number} people", number=names[0]), *inner, text("{number} people and more", number=names[-1]))
 
 
 def _percent(limits: Sequence[float]) -> list[float]:

@@ -238,6 +238,12 @@ class TeamRows:
         )
         return [(row.team_code, row.member_code, row.place) for row in self._connection.execute(wanted)]
 
+    def read_members_of(self, team_codes: Collection[str]) -> dict[str, str]:
+        """Return the team of each stored member who stands in one of some teams, by member code."""
+        wanted = select(_MEMBERS.c.member_code, _MEMBERS.c.team_code).where(_MEMBERS.c.team_code.in_(list(team_codes)))
+        there = wanted.join(_PEOPLE, _PEOPLE.c.code == _MEMBERS.c.member_code).order_by(_MEMBERS.c.member_code)
+        return {row.member_code: row.team_code for row in self._connection.execute(there)}
+
     def teams_of(self, member_codes: Collection[str]) -> Mapping[str, str]:
         """Return the team in which each of some members stands, by member code; free members are left out."""
         wanted = (

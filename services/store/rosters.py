@@ -13,12 +13,14 @@ from geo.schema import Layer
 from services.catalog.fields import Kind
 from services.catalog.layers import LAYERS
 from services.store import roster_tables as tables
-from services.store.rows import Row, add_row, all_rows, first_row, in_parts, insert_into
-from services.store.tables import assignments, layers, team_members
+from services.store.rows import Row, add_row, all_rows, first_row, in_parts, insert_into, number_parts
+from services.store.tables import assignments, layers, orders, team_members
 
 _MEMBERS: Final = layers[Layer.MEMBERS]
 _AT: Final = assignments
+_TEAMS: Final = layers[Layer.TEAMS]
 _AVAILABLE: Final = tuple(field.name for field in LAYERS[Layer.MEMBERS].fields if field.kind is Kind.SHARE)
+_TOLD: Final = ("start", "end", "state", "source", "reason")
 _DUTY_COLUMNS: Final = tuple(column.name for column in tables.duties.columns)
 
 
@@ -108,7 +110,9 @@ class Rosters:
         shifts = tables.shifts
         here = select(shifts).where(shifts.c.roster_id == roster_id)
         return [
-            row for part in _parts(shift_ids) for row in all_rows(self._connection, here.where(shifts.c.id.in_(part)))
+            row
+            for part in number_parts(shift_ids)
+            for row in all_rows(self._connection, here.where(shifts.c.id.in_(part)))
         ]
 
     def read_shifts_between(self, roster_ids: Collection[int], start: str, end: str) -> list[Row]:
@@ -130,7 +134,7 @@ class Rosters:
 
     def delete_shifts(self, shift_ids: Collection[int]) -> None:
         """Delete shifts in which nobody stands."""
-        for part in _parts(shift_ids):
+        for part in number_parts(shift_ids):
             self._connection.execute(delete(tables.shifts).where(tables.shifts.c.id.in_(part)))
 
     # Duties
@@ -141,12 +145,13 @@ class Rosters:
 
     def read_duties_by_number(self, roster_id: int, duty_ids: Collection[int]) -> list[Row]:
         """Return some duties of a roster by number; those that are not in it are left out."""
-        here = tables.shifts.c.roster_id == roster_id
-        return [row for part in _parts(duty_ids) for row in self._duties(here & tables.duties.c.id.in_(part))]
+        # Asked by number alone: with the roster beside it SQLite looks through all of its shifts.
+        found = (row for part in number_parts(duty_ids) for row in self._duties(tables.duties.c.id.in_(part)))
+        return [row for row in found if row["roster_id"] == roster_id]
 
     def read_duties_in(self, shift_ids: Collection[int]) -> list[Row]:
         """Return the duties in some shifts."""
-        return [row for part in _parts(shift_ids) for row in self._duties(tables.duties.c.shift_id.in_(part))]
+        return [row for part in number_parts(shift_ids) for row in self._duties(tables.duties.c.shift_id.in_(part))]
 
     def read_duties_of(self, member_codes: Collection[str], start: str, end: str, states: Collection[str]) -> list[Row]:
         """Return the duties of some members in some states between two instants, of every roster."""
@@ -160,33 +165,32 @@ class Rosters:
             )
         return found
 
-    def count_standing(self, roster_ids: Collection[int], states: Collection[str]) -> list[Row]:
-        """Return how many people stand in each shift of some rosters: ``roster_id post_code start end state heads``."""
-        shifts = tables.shifts.c
-        return self._count_heads(roster_ids, states, (shifts.roster_id, shifts.post_code))
+    def read_duties_of_teams(
+        self, team_codes: Collection[str], start: str, end: str, states: Collection[str]
+    ) -> list[Row]:
+        """Return the duties of unnamed people of some teams in some states between two instants, of every roster."""
+        duties, shifts = tables.duties.c, tables.shifts.c
+        then = duties.state.in_(states) & (shifts.start < end) & (shifts.end > start)
+        return [row for part in in_parts(team_codes) for row in self._duties(duties.team_code.in_(part) & then)]
 
-    def count_busy(self, roster_ids: Collection[int], states: Collection[str]) -> list[Row]:
-        """Return the same of members, by where they live: ``grid_code estate_code`` for the post."""
-        return self._count_heads(roster_ids, states, (_AT.c.grid_code, _AT.c.estate_code, tables.shifts.c.roster_id))
-
-    def _count_heads(self, roster_ids: Collection[int], states: Collection[str], of: Sequence[Any]) -> list[Row]:
-        duties, shifts = tables.duties, tables.shifts
-        by = (*of, shifts.c.start, shifts.c.end, duties.c.state)
-        there = shifts.join(duties, duties.c.shift_id == shifts.c.id)
-        if of[0].table is _AT:
-            there = there.join(_AT, _AT.c.member_code == duties.c.member_code)
-        wanted = select(*by, func.sum(duties.c.heads).label("heads")).select_from(there).group_by(*by).order_by(*by)
-        wanted = wanted.where(duties.c.state.in_(states))
-        parts = (shifts.c.roster_id.in_(part) for part in _parts(roster_ids))
-        return [row for part in parts for row in all_rows(self._connection, wanted.where(part))]
+    def read_duties_of_unit(self, unit_code: str) -> list[Row]:
+        """Return the duties of a unit, of its teams and of its members, of every roster."""
+        duties = tables.duties.c
+        own_teams = select(_TEAMS.c.code).where(_TEAMS.c.unit_code == unit_code)
+        own_members = select(_MEMBERS.c.code).where(_MEMBERS.c.unit_code == unit_code)
+        return self._duties(
+            (duties.unit_code == unit_code) | duties.team_code.in_(own_teams) | duties.member_code.in_(own_members)
+        )
 
     def release_team(self, team_code: str, people: int, start: str, end: str, **values: object) -> int:
-        """Set the live duties of a team that goes as a whole to released; return how many.
+        """Set the live duties of a team that goes to released; return how many.
+
+        Those of its stored members where it goes as a whole, and those without a name where fewer of it stay.
 
         Parameters
         ----------
         team_code, people
-            Which team, and how many of it go; where more are stored than go, nobody knows who stays: nothing changes.
+            Which team, and how many of it go; where more are stored than go, nobody knows who of them stays.
         start, end
             When it is away; duties of published rosters at that time.
         values
@@ -195,23 +199,31 @@ class Rosters:
         duties, shifts, rosters = tables.duties, tables.shifts, tables.rosters
         stands = select(team_members.c.member_code).where(team_members.c.team_code == team_code)
         members = list(self._connection.scalars(stands))
-        if not members or len(members) > people:
-            return 0
+        go_all = members if len(members) <= people else []
+        stay = self._count_staying(team_code, start, end)
         then = (
             select(shifts.c.id)
             .join(rosters, rosters.c.id == shifts.c.roster_id)
             .where(rosters.c.state == "published", shifts.c.start < end, shifts.c.end > start)
         )
         live = duties.c.state.in_(["asked", "confirmed", "reserve"]) & duties.c.shift_id.in_(then)
-        wanted = update(duties).where(duties.c.member_code.in_(members) & live)
+        of_team = (duties.c.team_code == team_code) & (duties.c.heads > stay)
+        wanted = update(duties).where((duties.c.member_code.in_(go_all) | of_team) & live)
         return self._connection.execute(wanted.values(state="released", **values)).rowcount
+
+    def _count_staying(self, team_code: str, start: str, end: str) -> int:
+        """Return how many people of a team no order sends between two instants to the minute, 0 where nobody knows."""
+        size = self._connection.scalar(select(_TEAMS.c.size).where(_TEAMS.c.code == team_code))
+        then = (orders.c.start < f"{end}:00") & (orders.c.until > f"{start}:00") & (orders.c.until > orders.c.start)
+        gone = select(func.sum(orders.c.people)).where((orders.c.team_code == team_code) & then)
+        return max(int(size or 0) - int(self._connection.scalar(gone) or 0), 0)
 
     def count_released(self, order_ids: Collection[int]) -> int:
         """Return how many duties some orders released."""
         duties = tables.duties
         counted = select(func.count()).select_from(duties).where(duties.c.state == "released")
         return sum(
-            int(self._connection.scalar(counted.where(duties.c.order_id.in_(p))) or 0) for p in _parts(order_ids)
+            int(self._connection.scalar(counted.where(duties.c.order_id.in_(p))) or 0) for p in number_parts(order_ids)
         )
 
     def add_duties(self, rows: Sequence[Row]) -> list[int]:
@@ -223,7 +235,7 @@ class Rosters:
 
     def replace_duties(self, removed: Iterable[int], added: Sequence[Row]) -> None:
         """Take duties out by their numbers and put rows in, with the numbers they have."""
-        for part in _parts(list(removed)):
+        for part in number_parts(list(removed)):
             self._connection.execute(delete(tables.duties).where(tables.duties.c.id.in_(part)))
         if added:
             self._connection.execute(insert(tables.duties), [_only(row) for row in added])
@@ -240,7 +252,7 @@ class Rosters:
         """Return what rosters hold of a member: ``duties free_times absences``."""
         return {
             "duties": [
-                {"post": row["post_code"], "start": row["start"], "end": row["end"], "state": row["state"]}
+                {"post": row["post_code"], **{name: row[name] for name in _TOLD}}
                 for row in self._duties(tables.duties.c.member_code == member_code)
             ],
             "free_times": self.read_free_times([member_code]),
@@ -361,8 +373,3 @@ def _without_names(text: str, member_codes: frozenset[str]) -> str:
 
 def _only(row: Row) -> Row:
     return {name: row[name] for name in _DUTY_COLUMNS}
-
-
-def _parts(numbers: Collection[int]) -> Iterable[list[int]]:
-    ordered = sorted(set(numbers))
-    return (ordered[start : start + 500] for start in range(0, len(ordered), 500))

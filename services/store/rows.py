@@ -23,6 +23,12 @@ _AT_ONCE: Final = 500
 """A statement takes so many values; more keys are asked for in several."""
 
 
+def number_parts(numbers: Collection[int]) -> Iterator[list[int]]:
+    """Yield distinct numbers in order, in parts that one statement can name."""
+    ordered = sorted(set(numbers))
+    return (ordered[start : start + 500] for start in range(0, len(ordered), 500))
+
+
 def in_parts(codes: Collection[str]) -> Iterator[list[str]]:
     """Yield the distinct codes, sorted, in parts that one statement takes.
 

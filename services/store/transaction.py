@@ -18,9 +18,11 @@ from services.store.briefings import Briefings
 from services.store.claims import Claims
 from services.store.encryption import EncryptedValues
 from services.store.geopackage import update_extent, widen_extent
+from services.store.packages import Packages
 from services.store.people import PersonRows
 from services.store.plans import Calls, Plans, TeamRows
 from services.store.records import Records
+from services.store.roster_counts import RosterCounts
 from services.store.rosters import Rosters
 from services.store.rows import INTERNAL_COLUMNS, in_parts, insert_into, to_frame, to_plain_frame, to_records
 from services.store.sign_ups import SignUps
@@ -53,8 +55,10 @@ class Transaction:
         self.calls = Calls(connection)
         self.people = PersonRows(connection)
         self.rosters = Rosters(connection)
+        self.roster_counts = RosterCounts(connection)
         self.sign_ups = SignUps(connection)
         self.claims = Claims(connection)
+        self.packages = Packages(connection)
 
     # Layers
 

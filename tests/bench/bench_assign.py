@@ -76,8 +76,13 @@ def measure(count: int, side_m: float, table: Table) -> bool:
     rng = np.random.default_rng(20_000)
     zones, points = some_zones(count, side_m, rng), some_points(side_m, rng)
     xy = shapely.get_coordinates(points.to_numpy())
-    prepared_s, prepared = best_of(REPEATS, lambda: prepare_zones(zones))
-    arrays_s, _ = best_of(REPEATS, lambda: locate(xy, prepared))
+    prepared_s, bare = best_of(REPEATS, lambda: prepare_zones(zones))
+    table_s, prepared = best_of(REPEATS, lambda: prepare_zones(zones, points=POINTS))
+    plain_s, plain = best_of(1, lambda: locate(xy, bare))
+    arrays_s, found = best_of(REPEATS, lambda: locate(xy, prepared))
+    inside = xy[found.distance_m == 0]
+    inside_s, _ = best_of(REPEATS, lambda: locate(inside, prepared))
+    agree_plain = bool(np.array_equal(plain.rank, found.rank) and np.array_equal(plain.tied, found.tied))
     ours_s, ours = best_of(REPEATS, lambda: assign_points(points, zones))
     within_s, within = best_of(1, lambda: joined_within(points, zones))
     sample = points.iloc[:NEAREST_SAMPLE]
@@ -98,6 +103,9 @@ def measure(count: int, side_m: float, table: Table) -> bool:
         )
 
     table.add_row(f"{count:,}", "prepare_zones", "", f"{prepared_s:.3f}", "", "", "")
+    table.add_row(f"{count:,}", "prepare_zones, with its table of cells", "", f"{table_s:.3f}", "", "", "")
+    add("locate, points inside", len(inside), inside_s, inside_s / ours_s, "")
+    add("locate without the table", POINTS, plain_s, plain_s / ours_s, "yes" if agree_plain else "NO")
     add("locate (arrays, all rules)", POINTS, arrays_s, arrays_s / ours_s, "")
     add("assign_points (frames, all rules)", POINTS, ours_s, 1.0, "")
     add("geopandas.sjoin, inside only", POINTS, within_s, within_s / ours_s, "yes" if agree_within else "NO")
@@ -110,7 +118,7 @@ def measure(count: int, side_m: float, table: Table) -> bool:
         "yes" if agree_nearest else "NO",
     )
     table.add_section()
-    return agree_within and agree_nearest
+    return agree_within and agree_nearest and agree_plain
 
 
 def main() -> int:

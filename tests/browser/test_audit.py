@@ -28,6 +28,14 @@ def test_a_commander_searches_the_trail_and_checks_the_chain(commander, server):
     assert [v["id"] for v in violations if v["impact"] in {"serious", "critical"}] == []
 
 
+def test_what_a_row_is_about_keeps_its_line_on_a_narrow_screen(commander, server):
+    commander.set_viewport_size({"width": 1024, "height": 768})
+    commander.goto(f"{server}/audit")
+    cells = commander.locator(".gm-audit tbody td:nth-child(5)")
+    expect(cells.first).to_be_visible(timeout=30_000)
+    assert cells.first.bounding_box()["width"] >= 100
+
+
 def test_a_planner_has_no_such_page(page, server):
     page.goto(server)
     expect(page.get_by_role("link", name="调度")).to_be_visible(timeout=30_000)

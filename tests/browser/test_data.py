@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from python_calamine import CalamineWorkbook
 
 pytestmark = pytest.mark.browser
 DIRTY = Path(__file__).parents[2] / "data" / "sample" / "dirty"
@@ -107,6 +108,8 @@ def test_the_problems_can_be_taken_away(page, clerk_server):
         with page.expect_download(timeout=30_000) as waiting:
             page.locator(f".st-key-problems-{kind} button").click(timeout=30_000)
         assert waiting.value.suggested_filename == f"grids-问题清单.{kind.lower()}"
+        if kind == "XLSX":
+            assert CalamineWorkbook.from_path(waiting.value.path()).sheet_names == ["问题清单", "数据说明"]
         assert Path(waiting.value.path()).read_bytes().startswith(start)
     give_up(page)
 

@@ -262,6 +262,25 @@ def test_some_people_of_a_team_go_and_are_sent_on_and_the_rest_stay_at_home(page
     frame.wait_for_function(f"() => JSON.stringify({PLANNED}) === '{json.dumps([sent_on], separators=(',', ':'))}'")
 
 
+SPLIT = """pick => {
+  const board = map.gmBoard, [move] = board.movesOf(board.teams.get(pick.team));
+  const other = board.row.get(move.grid) ? 0 : 1;
+  board.moves.push({...move, grid: board.codes[other], people: 2});
+  return [move.grid, board.codes[other]].map(code => board.names[board.row.get(code)]);
+}"""
+
+
+def test_a_team_that_is_split_says_once_where_its_people_go(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK)
+    drag(page, frame, pick)
+    wait_for_moves(page, 1)
+    first, second = frame.evaluate(SPLIT, pick)
+    frame.get_by_label("搜索队伍").fill(pick["name"])
+    chip = frame.locator(f".gm-chip[data-team='{pick['team']}']")
+    expect(chip).to_contain_text(f"拟派往{first} {pick['people']} 人、{second} 2 人")
+
+
 AT_HOME = PICK.replace(
     "if (i === team.home) continue;", "if (i !== team.home || team.lost > 0.9 * team.size) continue;"
 ).replace("need: board.need(i)", "need: board.need(i), supply: board.supply(i), gain: board.gain(team, i, team.size)")

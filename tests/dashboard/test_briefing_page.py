@@ -47,7 +47,7 @@ def test_a_section_that_is_unticked_is_not_on_the_screen(demo):
     page = open_page()
     page.checkbox(key="shown-weakest").uncheck().run()
     assert not page.exception
-    assert "sections=situation,plan,hours,communities,data" in frame_address(page)
+    assert "sections=situation,plan,hours,roster,communities,data" in frame_address(page)
 
 
 def test_a_comment_and_the_order_are_on_the_screen(demo):

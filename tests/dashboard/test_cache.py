@@ -44,6 +44,7 @@ CALLS = {
     "reasons": (Action.VIEW_COVERAGE, lambda: cache.reasons(open_picture().ranking)),
     "service_overview": (Action.VIEW_ORDERS, lambda: cache.service_overview(EVENING)),
     "rosters": (Action.VIEW_ROSTER, cache.rosters),
+    "packages": (Action.VIEW_PACKAGES, cache.packages),
     "roster_board": (Action.VIEW_ROSTER, lambda: cache.roster_board(1)),
     "claim_overview": (Action.VIEW_CLAIMS, cache.claim_overview),
     "handover": (Action.VIEW_ROSTER, lambda: cache.handover(EVENING.start)),

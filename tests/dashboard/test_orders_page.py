@@ -12,15 +12,16 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.streamlit import session
 from geo.schema import Layer
-from services import planning
+from services import planning, rostering
 from services.catalog.actions import Action, Role
 from services.context import open_context
+from services.coverage import load_inputs
 from services.planning import MeetingPoint, Move, note_meeting_points, report_orders
 from services.rules import roles
-from services.rules.areas import Area
+from services.rules.areas import EVERYWHERE, Area
 from services.rules.order_steps import OrderStep, Patience
 from services.rules.roles import LOCAL_ACTOR, Actor
-from services.rules.windows import Mode, Window
+from services.rules.windows import DAY, Mode, Window
 from tests.acting import act
 
 FILE = Path(__file__).parents[2] / "dashboard" / "pages" / "orders" / "orders.py"
@@ -34,13 +35,17 @@ def office(own_demo):
 @pytest.fixture
 def orders(office):
     """Return three orders into one grid."""
+    return send_three(office)
+
+
+def send_three(office):
     with office.look(Action.PLAN) as tx:
         teams = tx.read_layer(Layer.TEAMS)
         community = tx.read_layer(Layer.GRIDS, columns=["parent_code"])["parent_code"]
     sized = teams[teams["size"].fillna(0) > 0]
     grid = next(code for code in community.index if code not in set(sized["parent_code"]))
     now = office.clock().replace(minute=0, second=0, microsecond=0)
-    window = Window(now, now.replace(hour=23))
+    window = Window(now, now + timedelta(hours=6))
     plan = planning.create_plan(office, window, Mode.EMERGENCY, event_id="p")
     for number, (code, row) in enumerate(sized.head(3).iterrows()):
         move = Move(str(code), grid, int(row["size"]), reason="试验")
@@ -74,6 +79,15 @@ def test_orders_are_counted_by_step_and_shown_as_cards(orders, monkeypatch):
     for order in orders:
         assert order.team_name in cards
         assert f"arrived:{order.id}" in cards
+
+
+def test_a_late_order_says_which_report_is_lacking(office, monkeypatch):
+    at = office.clock()
+    first, *_ = send_three(replace(office, clock=lambda: at - timedelta(minutes=45)))
+    report_orders(replace(office, clock=lambda: at - timedelta(minutes=44)), [first.id], OrderStep.SET_OUT)
+    app = open_page(LOCAL_ACTOR, monkeypatch)
+    assert figures(app)[0] >= 2
+    assert panel(app, "orders-cards").count("“已收到”逾期 30 分钟") == 2
 
 
 def test_several_are_reported_at_once(orders, office, monkeypatch):
@@ -164,6 +178,28 @@ def test_a_liaison_reads_what_the_own_unit_has_and_where_it_is_asked_to_be(order
     assert f"1 支队伍 {people} 人" in app.info[0].value.replace("\\", "")
     assert f"被派 {people} 人，去：{place} {people} 人。" in app.info[0].value.replace("\\", "")
     assert [line[3] for line in lines_of(app)] == [orders[0].id]
+
+
+def test_a_liaison_reads_the_duties_of_the_own_unit_to_come_without_names(orders, office, monkeypatch):
+    with act(office, Action.IMPORT) as work:
+        work.tx.upsert(Layer.UNITS, pd.DataFrame({"name": ["区水务局"]}, index=pd.Index(["U9"], name="code")))
+    inputs = load_inputs(office)
+    start = office.clock().date() + DAY
+    made = rostering.create_roster(office, EVERYWHERE, start, 1, Mode.EMERGENCY, event_id="new")
+    rostering.generate_shifts(office, made.id, inputs, rostering.RosterSettings(), event_id="shifts")
+    shift = max(rostering.read_shifts(office, made.id), key=lambda each: each.seats)
+    of_unit = rostering.Seating(shift.id, unit_code="U9", heads=1)
+    rostering.put_duties(office, made.id, [of_unit], inputs, event_id="put")
+    liaison = Actor("联络员", Role.LIAISON, Area(Layer.UNITS, "U9"))
+    assert "本单位的值守" not in html_of(open_page(liaison, monkeypatch))
+    rostering.publish_roster(office, made.id, inputs, event_id="publish")
+    told = html_of(open_page(liaison, monkeypatch))
+    assert "本单位的值守" in told
+    assert "1 人 · 待确认" in told
+
+
+def html_of(app):
+    return "".join(element.proto.body for element in app.get("html"))
 
 
 def test_a_meeting_point_is_changed_where_the_team_is_awaited_and_the_board_shows_it(orders, office, monkeypatch):

@@ -1,5 +1,6 @@
 """人员 without a browser: masked until asked, changed on the card, gone when erased."""
 
+from datetime import datetime, time
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +10,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.pages.people.actions import CHOSEN
 from dashboard.streamlit import session
 from geo.schema import Layer
+from services import rostering
 from services.catalog.actions import Action, Role
 from services.context import open_context
 from services.people import erase_person, find_people, unmask
 from services.rules.roles import Actor
+from services.rules.roster.free_times import FreeAnswer
 from tests.acting import act
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -162,3 +165,12 @@ def test_erasing_asks_for_a_word_and_a_reason(office):
     app.text_input("erase_person-M1-reason").set_value("本人要求").run()
     app.button("erase_person-M1").click().run()
     assert [person.code for person in find_people(office).people] == ["M2"]
+
+
+def test_the_card_lists_duties_by_day_and_the_time_somebody_has(office):
+    day = office.clock().date()
+    rostering.note_free_time(office, "M1", time(18), time(22), FreeAnswer.YES, since=day)
+    rostering.note_absence(office, "M1", datetime.combine(day, time(8)), datetime.combine(day, time(10)))
+    assert "18:00–22:00 能来" in everything(page("M1"))
+    assert "请假" in everything(page("M1"))
+    assert "没有值守，也没有记过时间。" in everything(page("M2"))

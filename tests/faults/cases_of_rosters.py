@@ -6,6 +6,7 @@ from typing import Any, Final
 from services import rostering
 from services.context import Context
 from services.coverage import load_inputs
+from services.export import rosters
 from services.rostering import PastedChain, RosterSettings, Seating
 from services.rules.areas import EVERYWHERE
 from services.rules.roster.duties import DutyState
@@ -52,6 +53,17 @@ def filled(office: Context) -> Any:
     return roster, inputs, duties, shifts[-1]
 
 
+def of_team(at: Any) -> Seating:
+    return Seating(at[2][0], team_code="T1", heads=2)
+
+
+def with_team(office: Context) -> Any:
+    """Return number, inputs and shifts of a roster with people of a team in the first."""
+    at = made(office)
+    rostering.put_duties(office, at[0], [of_team(at)], at[1], event_id="put", reason="x")
+    return at
+
+
 def undone(office: Context) -> Any:
     at = filled(office)
     rostering.undo_roster(office, at[0], at[1], event_id="u")
@@ -84,6 +96,12 @@ CASES: Final = (
             event_id="n",
             reason="x",
         ),
+    ),
+    Case(
+        "put people of a team into a shift that has some of it",
+        (CHANGE,),
+        with_team,
+        lambda o, at: rostering.put_duties(o, at[0], [of_team(at)], at[1], event_id="n", reason="x"),
     ),
     Case(
         "take in a chain",
@@ -129,6 +147,12 @@ CASES: Final = (
         ("services.rostering.times.note_free_time",),
         nothing,
         lambda o, _: rostering.note_free_time(o, "M001", time(18), time(22), FreeAnswer.YES, since=DAY),
+    ),
+    Case(
+        "see the names of a roster in clear",
+        ("services.export.rosters._read_clear_names",),
+        filled,
+        lambda o, at: rosters._read_clear_names(o, at[0], ["M001", "M002"], "打印签到"),
     ),
     Case(
         "publish a roster",

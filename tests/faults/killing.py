@@ -4,7 +4,7 @@ import json
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,15 +46,29 @@ class Tally:
         return Tally(*(one + two for one, two in pairs))
 
 
-def kill_three(url: str, folder: Path, seed: int) -> Tally:
-    """Let three writers loose on a store, kill each at a moment of its own, and check what they leave."""
+def kill_three(
+    url: str,
+    folder: Path,
+    seed: int,
+    write: Callable[[str, str, int, Any], None],
+    look: Callable[[str, list[Any]], Tally],
+) -> Tally:
+    """Let three writers loose on a store, kill each at a moment of its own, and check what they leave.
+
+    Parameters
+    ----------
+    write
+        What each does, given the store, the file of its answers, a seed, and what to release when it is ready.
+    look
+        Checks the store against all answers.
+    """
     moments = random.Random(seed)
     answers = [folder / f"answers-{k}" for k in range(WRITERS)]
     for path in answers:
         path.unlink(missing_ok=True)
     ready = PROCESSES.Semaphore(0)
     writers = [
-        PROCESSES.Process(target=write_on, args=(url, str(path), seed * WRITERS + k, ready), daemon=True)
+        PROCESSES.Process(target=write, args=(url, str(path), seed * WRITERS + k, ready), daemon=True)
         for k, path in enumerate(answers)
     ]
     for writer in writers:
@@ -72,7 +86,7 @@ def kill_three(url: str, folder: Path, seed: int) -> Tally:
     for writer in writers:
         writer.join(20)
         assert writer.exitcode == -9, f"a writer ended by itself ({writer.exitcode})"
-    return check(url, [answer for path in answers for answer in _read(path)])
+    return look(url, [answer for path in answers for answer in _read(path)])
 
 
 def _wait_for_answers(answers: list[Path], more: int) -> None:

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from functools import partial
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,6 +12,7 @@ from shapely import MultiPolygon, Point, box
 
 import geo.assign
 from geo.assign import as_frame, assign_points, locate, prepare_zones
+from geo.cell_table import ASK, make_table
 from geo.crs import project
 from geo.errors import CrsMismatchError, InvalidZonesError, NotProjectedError
 from geo.schema import Method
@@ -209,6 +213,64 @@ def test_nobody_is_lost_and_confidence_says_how_sure(case):
     assert (got.loc[inside & ~got["ambiguous"], "confidence"] == 1).all()
     assert (got.loc[got["ambiguous"], "confidence"] <= 0.5).all()
     assert (got.loc[(got["method"] == Method.NEAREST) & ~got["ambiguous"], "confidence"] >= 0.5).all()
+
+
+@settings(max_examples=300)
+@given(some_cases(), st.sampled_from([1, 7, 60, 900, 20_000]))
+def test_a_table_of_cells_changes_no_answer(case, cells):
+    zones, xy = case
+    bare = prepare_zones(gpd.GeoSeries(zones, index=[str(i // 2) for i in range(len(zones))]))
+    table = make_table(bare.polygons, cells, partial(holders, bare))
+    rows, columns = table.zone.shape
+    at = np.array([[k % columns, k % rows] for k in range(40)])
+    borders, middles = (at + offset for offset in (0.0, 0.5))
+    places = np.concatenate([xy, (np.concatenate([borders, middles]) * table.size) + (table.west, table.south)])
+    same_answers(locate(places, replace(bare, cells=table), max_distance_m=5), locate(places, bare, max_distance_m=5))
+
+
+def holders(zones, xy):
+    found = locate(xy, zones, max_distance_m=0)
+    return found.rank, found.tied
+
+
+def same_answers(one, other):
+    for name in ("rank", "distance_m", "tied"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_of_many_points_most_are_looked_up_and_all_are_told_as_one_by_one():
+    """The zones overlap and leave gaps; a tenth of the points lie on their edges or nowhere."""
+    rng = np.random.default_rng(11)
+    centres = rng.random((60, 2)) * 4_000
+    zones = gpd.GeoSeries(
+        shapely.buffer(shapely.points(centres), rng.uniform(80, 400, 60)), index=list(map(str, range(60)))
+    )
+    points = rng.random((120_000, 2)) * 5_000 - 500
+    edges = shapely.get_coordinates(zones.to_numpy())
+    points[::20] = edges[rng.integers(0, len(edges), len(points[::20]))]
+    points[5::20] = [np.nan, 3]
+    quick, bare = prepare_zones(zones, points=len(points)), prepare_zones(zones)
+    assert bare.cells is None
+    assert (quick.cells.look_up(points) == ASK).mean() < 0.3
+    same_answers(locate(points, quick), locate(points, bare))
+
+
+@settings(max_examples=100)
+@given(some_zones(), st.integers(0, 2**32 - 1))
+def test_points_outside_are_told_together_as_each_is_by_itself(zones, seed):
+    """On whole numbers many are equally far from several zones."""
+    xy = np.random.default_rng(seed).integers(-30, 50, (150, 2)).astype(float)
+    prepared = prepare_zones(gpd.GeoSeries(zones, index=[str(i // 2) for i in range(len(zones))]))
+    alone = [locate(place[None], prepared, max_distance_m=40) for place in xy]
+    together = locate(xy, prepared, max_distance_m=40)
+    for name in ("rank", "distance_m", "tied"):
+        np.testing.assert_array_equal(getattr(together, name), np.concatenate([getattr(one, name) for one in alone]))
+
+
+def test_zones_with_lines_among_them_get_no_table():
+    odd = shapely.GeometryCollection([box(0, 0, 1, 1), shapely.LineString([(0, 0), (9, 9)])])
+    assert make_table(np.array([odd]), 100, None) is None
+    assert prepare_zones(gpd.GeoSeries([]), points=10**6).cells is None
 
 
 def test_chunks_change_nothing(monkeypatch):

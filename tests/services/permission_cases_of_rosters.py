@@ -1,10 +1,12 @@
 """How every use case of rosters is called for one of two communities."""
 
+from contextlib import suppress
 from datetime import date, datetime, time
 
 from services import rostering
 from services.catalog.actions import Action
-from services.export.rosters import export_roster
+from services.export.calendars import export_calendar
+from services.export.rosters import export_clear_roster, export_roster
 from services.rostering import (
     PastedChain,
     RosterSettings,
@@ -16,6 +18,8 @@ from services.rostering import (
     roster_view,
     times,
 )
+from services.rostering.errors import UnknownMemberError
+from services.rules.areas import OutsideAreaError
 from services.rules.roster.duties import DutyState
 from services.rules.roster.free_times import FreeAnswer
 from services.rules.roster.pattern import DayHours, Pattern
@@ -32,7 +36,16 @@ def chain_of(side):
     return PastedChain("#接龙\n值守\n1. 大螃蟹 A1", DAY, side.community)
 
 
-def roster_cases(refused, limited, Case, Rule):  # noqa: N803 - classes
+def unit_posts(context, world):
+    """Return the zones of the posts where people of either unit stand, as somebody is told."""
+    zones = set()
+    for side in (world.own, world.other):
+        with suppress(OutsideAreaError):
+            zones |= {each.duty.post_code.partition("-")[2] for each in rostering.read_unit_duties(context, side.unit)}
+    return zones
+
+
+def roster_cases(refused, limited, hidden, Case, Rule):  # noqa: N803 - classes
     """Return the cases, made by the functions of ``permission_cases``."""
     return {
         "rostering.drafts.create_roster": refused(
@@ -77,6 +90,9 @@ def roster_cases(refused, limited, Case, Rule):  # noqa: N803 - classes
         "rostering.candidates.find_candidates": refused(
             KEEP, lambda c, s, w: candidates.find_candidates(c, s.roster, s.shift, w.coverage_inputs)
         ),
+        "rostering.group_candidates.find_groups": refused(
+            KEEP, lambda c, s, w: rostering.find_groups(c, s.roster, s.shift, w.coverage_inputs)
+        ),
         "rostering.proposal.propose_duties": refused(
             KEEP, lambda c, s, w: proposal.propose_duties(c, s.roster, w.coverage_inputs, seconds=0)
         ),
@@ -98,6 +114,31 @@ def roster_cases(refused, limited, Case, Rule):  # noqa: N803 - classes
         ),
         "export.rosters.export_roster": Case(
             lambda c, s, w: export_roster(c, s.roster, w.coverage_inputs), (LOOK, Action.EXPORT), Rule.REFUSED
+        ),
+        "export.rosters.export_clear_roster": Case(
+            lambda c, s, w: export_clear_roster(c, s.roster, w.coverage_inputs, reason="打印签到"),
+            (LOOK, Action.EXPORT, Action.UNMASK),
+            Rule.REFUSED,
+        ),
+        "export.calendars.export_calendar": Case(
+            lambda c, s, w: export_calendar(c, s.roster, w.coverage_inputs), (LOOK, Action.EXPORT), Rule.REFUSED
+        ),
+        "rostering.own_duties.read_member_duties": hidden(
+            Action.VIEW_PEOPLE,
+            lambda c, s, w: rostering.read_member_duties(c, s.member),
+            UnknownMemberError,
+            of_a_person=True,
+        ),
+        "rostering.person_times.read_person_times": hidden(
+            Action.VIEW_PEOPLE,
+            lambda c, s, w: rostering.read_person_times(c, s.member),
+            UnknownMemberError,
+            of_a_person=True,
+        ),
+        "rostering.own_duties.read_unit_duties": limited(
+            Action.VIEW_UNIT_DUTIES,
+            lambda c, s, w: unit_posts(c, w),
+            lambda found: found,
         ),
         "rostering.roster_view.read_board": refused(
             LOOK, lambda c, s, w: roster_view.read_board(c, s.roster, w.coverage_inputs)

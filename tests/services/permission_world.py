@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from services.imports import make_upload
 from services.planning import Move
 from services.rules.areas import Area
 from services.rules.roles import Actor
+from services.rules.roster.packages import PackagePost
 from services.rules.windows import DAY, DayPart, Mode, Window
 from tests.acting import act
 from tests.services.planning.conftest import frame, square, team, zone
@@ -54,6 +55,9 @@ class Side:
     shift: int = 0
     duty: int = 0
     claim: int = 0
+    post: str = ""
+    offered: int = 0
+    package: int = 0
 
     @property
     def area(self) -> Area:
@@ -70,6 +74,7 @@ class Side:
             f"batch:{self.batch}",
             f"roster:{self.roster}",
             f"claim:{self.claim}",
+            f"package:{self.package}",
         )
         kept = (f"briefing:{self.briefing}", f"template:例会{self.community}")
         people = (self.filed_team, self.member, self.homeless, *kept)
@@ -193,16 +198,21 @@ def _fill_side(office: Context, side: Side) -> Side:
     number = briefing.freeze(there, REQUEST)
     briefing.save_template(there, BriefingTemplate(f"例会{side.community}", REQUEST.sections))
     accounts.create_account(office, f"someone-{side.community.lower()}")
-    numbers = _roster(there, side) | {
-        "draft": draft.id,
-        "sent": sent.id,
-        "order": done.orders[0].id,
-        "briefing": number,
-        "batch": batch,
-        "claim": claims.add_claim(
-            there, ClaimDraft(Layer.ESTATES, side.estate, "9栋", 5, HolderKind.MEMBER, side.member)
-        ),
-    }
+    of_roster = _roster(there, side)
+    of_packages = _packages(there, side, of_roster["post"])
+    claimed = ClaimDraft(Layer.ESTATES, side.estate, "9栋", 5, HolderKind.MEMBER, side.member)
+    numbers = (
+        of_roster
+        | of_packages
+        | {
+            "draft": draft.id,
+            "sent": sent.id,
+            "order": done.orders[0].id,
+            "briefing": number,
+            "batch": batch,
+            "claim": claims.add_claim(there, claimed),
+        }
+    )
     return Side(**{name: getattr(side, name) for name in Side.__dataclass_fields__} | numbers)
 
 
@@ -227,8 +237,31 @@ def _roster(there: Context, side: Side) -> dict[str, int]:
         there, side.area, (NOW + 3 * DAY).date(), 1, Mode.EMERGENCY, event_id=f"later-{side.grid}"
     )
     rostering.generate_shifts(there, later.id, inputs, rostering.RosterSettings(), event_id=f"then-{side.grid}")
+    of_unit = rostering.Seating(rostering.read_shifts(there, later.id)[0].id, unit_code=side.unit, heads=1)
+    rostering.put_duties(there, later.id, [of_unit], inputs, event_id=f"unit-{side.grid}")
     rostering.publish_roster(there, later.id, inputs, event_id=f"publish-{side.grid}")
-    return {"roster": made.id, "shift": free.id, "duty": duties[0].id}
+    return {"roster": made.id, "shift": free.id, "duty": duties[0].id, "post": free.post_code}
+
+
+def _packages(there: Context, side: Side, post_code: str) -> dict[str, int]:
+    """Offer a post to the unit of a side by day, and by night, which it accepts for one batch."""
+    numbers = [
+        rostering.offer_package(
+            there,
+            rostering.PackageOffer(
+                unit_code=side.unit,
+                community_code=side.community,
+                start=(NOW + 5 * DAY).date(),
+                days=7,
+                posts=(PackagePost(post_code, time(start), time(end)),),
+            ),
+            event_id=f"offer-{side.grid}-{start}",
+        ).id
+        for start, end in ((8, 22), (22, 8))
+    ]
+    rostering.accept_package(there, numbers[1])
+    rostering.split_package(there, numbers[1], 2, 1)
+    return {"offered": numbers[0], "package": numbers[1]}
 
 
 def _import(office: Context, side: Side) -> int:

@@ -33,7 +33,8 @@ def test_objects_and_details_are_said_in_chinese():
     assert detail_words('{"outside": 1, "reason": "核对"}') == "管辖范围外 · 原因：核对"
     assert detail_words('{"changed": "phone available_night"}') == "改了 联系电话、夜间 22–8 点"
     assert object_words("coverage grids") == "覆盖率 网格"
-    assert detail_words('{"grids": 200, "members": 4500}') == "网格 200 个 · 党员 4500 人"
+    assert detail_words('{"grids": 200, "members": 4500}') == "网格 200 个 · 党员 4,500 人"
+    assert detail_words('{"batch": 4500}') == "第 4500 次导入", "which one is no count"
 
 
 @pytest.mark.parametrize("target", ["plan:12", "account:demo-planner", "communities", "D0000001"])

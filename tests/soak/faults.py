@@ -12,7 +12,7 @@ from pathlib import Path
 from services.i18n import use_language
 from services.store import Store
 from tests.faults.damaging import flip_bytes
-from tests.faults.killing import Tally, kill_three
+from tests.faults.killing import Tally, check, kill_three, write_on
 from tests.faults.restarting import restart_in_mid_request
 from tests.postgres import Cluster, find_binaries, running_cluster
 from tests.services.planning.conftest import DATA, fill
@@ -46,7 +46,7 @@ def main() -> None:
 def _killed_writers(cluster: Cluster, folder: Path) -> Iterator[tuple[str, str]]:
     for kind, url in _stores(cluster, folder):
         began = time.monotonic()
-        tally = sum((kill_three(url, folder, seed) for seed in range(40)), Tally())
+        tally = sum((kill_three(url, folder, seed, write_on, check) for seed in range(40)), Tally())
         said = f"{tally.rounds} rounds, {tally.answered} changes answered, 0 lost, {time.monotonic() - began:.0f} s"
         yield kind, said
 

@@ -94,7 +94,7 @@ GM.Tray = L.Control.extend({
     const rank = team => (board.movesOf(team).length ? 0 : team.code === this.chosen ? 1 : board.free(team) > 0 ? 2 : 3);
     const fitting = teams.filter(team => this._fits(team)).map((team, nth) => [rank(team), nth, team]);
     const shown = fitting.sort((one, other) => one[0] - other[0] || one[1] - other[1]).slice(0, this.most).map(([, , team]) => team);
-    this.count.textContent = GM.fill(texts.count, {shown: fitting.length, all: teams.length});
+    this.count.textContent = GM.fill(texts.count, {shown: fitting.length.toLocaleString("en"), all: teams.length.toLocaleString("en")});
     for (const [code, chip] of this.chips) if (!board.teams.has(code)) this._drop(code, chip);
     const isFirst = !this.chips.size && shown.length > this.atOnce, items = (isFirst ? shown.slice(0, this.atOnce) : shown).map(team => this._chip(team));
     if (isFirst) GM.afterPaint(() => this.show());
@@ -195,17 +195,20 @@ GM.Tray = L.Control.extend({
   _state(team) {
     const {board, texts} = this, moves = board.movesOf(team);
     if (moves.length) {
-      const words = moves.map(move => this._toGrid(team, move)).join("；");
-      return {tone: "planned", words};
+      return {tone: "planned", words: this._toGrids(team, moves)};
     }
     if (team.sentTo) return {tone: team.free > 0 ? "part" : "away", words: GM.fill(texts.away, {grid: team.sentTo})};
     return {tone: "free", words: texts.atHome};
   },
 
-  _toGrid(team, move) {
-    const {board, texts} = this, to = board.row.get(move.grid);
-    const words = GM.fill(texts.planned, {grid: to === undefined ? move.grid : board.names[to]});
-    return move.people < team.size ? `${words} · ${GM.fill(texts.part, {n: move.people, size: team.size})}` : words;
+  /** Where a team goes: grids with the people of each where there are several, and how many of the team that is. */
+  _toGrids(team, moves) {
+    const {board, texts} = this, people = moves.reduce((sum, move) => sum + move.people, 0);
+    const nameOf = code => board.row.has(code) ? board.names[board.row.get(code)] : code;
+    const count = n => GM.fill(n === 1 ? texts.onePerson : texts.people, {n}).replaceAll(" ", "\u00a0");
+    const grids = moves.map(move => moves.length > 1 ? `${nameOf(move.grid)} ${count(move.people)}` : nameOf(move.grid));
+    const words = GM.fill(texts.planned, {grid: grids.join("、")});
+    return people < team.size ? `${words} · ${GM.fill(texts.part, {n: people, size: team.size})}` : words;
   },
 
   /** What is lifted when a team is dragged: as many as Python was told to send of it, else all who are not under orders. */

@@ -86,7 +86,7 @@ def _offer(kind: str, media_type: str, rows: list[tuple[str, ...]], file_name: s
     name = f"{file_name.rsplit('.', 1)[0]}-{word}.{kind.lower()}"
     facts = [(_("File"), file_name)]
     address = issue_download(
-        name, media_type, lambda: write_xlsx({"1": frame}, facts) if kind == "XLSX" else write_csv(frame)
+        name, media_type, lambda: write_xlsx({word: frame}, facts) if kind == "XLSX" else write_csv(frame)
     )
     fetch_file(address)
 

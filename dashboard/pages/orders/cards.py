@@ -1,7 +1,7 @@
 """The list of 派单: how many orders are at each step, and a card an order with what can be said of it next."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import streamlit as st
@@ -20,6 +20,8 @@ from services.rules.order_steps import ORDER_STEP_NAMES, OrderStep
 from services.wording import number, short_time, short_window
 
 _SAID: Final = (OrderStep.RECEIVED, OrderStep.SET_OUT, OrderStep.ARRIVED)
+_MINUTES_SAID: Final = 120
+"""From so many minutes on hours are said."""
 _GROUPS: Final[tuple[tuple[str, Text], ...]] = (
     (OVERDUE, text("Overdue")),
     *((step.value, ORDER_STEP_NAMES[step]) for step in OrderStep),
@@ -152,6 +154,14 @@ def _said_words(one: OrderProgress, now: datetime) -> str:
     """Return who said last how far the team is, and for how long the next report has been lacking."""
     words = [f"{report.actor} {short_time(report.at)} {_(ORDER_STEP_NAMES[report.progress])}" for report in one.reports]
     if one.overdue_since is not None and one.is_overdue(now):
-        minutes = int((now - one.overdue_since).total_seconds()) // 60
-        words.append(_("overdue for {minutes} min", minutes=minutes))
+        words.append(_lateness(one.progress, now - one.overdue_since))
     return " · ".join(words)
+
+
+def _lateness(progress: OrderStep, late: timedelta) -> str:
+    """Return which report is lacking, and for how long."""
+    lacking = OrderStep.RECEIVED if progress is OrderStep.SENT else OrderStep.ARRIVED
+    step, minutes = _(ORDER_STEP_NAMES[lacking]), int(late.total_seconds()) // 60
+    if minutes < _MINUTES_SAID:
+        return _("“{step}” overdue for {minutes} min", step=step, minutes=minutes)
+    return _("“{step}” overdue for {hours} h", step=step, hours=minutes // 60)

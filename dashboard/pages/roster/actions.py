@@ -109,6 +109,9 @@ def press(word: str) -> None:
             state.keep(_SHIFT, None if shown_shift() == int(first) else int(first))
         case "put":
             put(int(first), second)
+        case "team" | "unit":
+            code, _colon, heads = second.partition(":")
+            put_group(int(first), what, code, int(heads))
         case "reserve":
             put(int(first), second, DutyState.RESERVE)
         case "out":
@@ -128,6 +131,35 @@ def put(shift_id: int, member_code: str, duty_state: DutyState | None = None) ->
         return rostering.put_duties(context, roster_id, [seating], inputs, event_id=new_event(), reason=reason)
 
     _try(change, text("{member} is in the shift.", member=member_code))
+
+
+def put_group(shift_id: int, kind: str, code: str, heads: int | None = None) -> None:
+    """Put people of a team or unit into a shift, as many as seats are open and it has unless it is said how many.
+
+    Parameters
+    ----------
+    kind
+        ``team`` or ``unit``.
+    """
+    roster_id, group = _roster(), _find_group(shift_id, kind, code)
+    people = heads or (group.most(_open_seats(shift_id)) if group else 1)
+    team, unit = (code, "") if kind == "team" else ("", code)
+    seating = rostering.Seating(shift_id, team_code=team, unit_code=unit, heads=people)
+
+    def change(context: Context, inputs: CoverageInputs, reason: str) -> object:
+        return rostering.put_duties(context, roster_id, [seating], inputs, event_id=new_event(), reason=reason)
+
+    _try(change, text("{n} people of {group} are in the shift.", n=people, group=group.name if group else code))
+
+
+def _find_group(shift_id: int, kind: str, code: str) -> rostering.GroupCandidate | None:
+    groups = rostering.find_groups(cache.context(), _roster(), shift_id, cache.coverage_inputs(), limit=10_000)
+    return next((each for each in groups if (each.layer, each.code) == (f"{kind}s", code)), None)
+
+
+def _open_seats(shift_id: int) -> int:
+    board = cache.roster_board(_roster())
+    return next((board.open_seats(shift) for shift in board.shifts if shift.id == shift_id), 0)
 
 
 def move(duty_id: int, shift_id: int) -> None:
@@ -164,11 +196,11 @@ def set_state(duty_id: int, duty_state: DutyState) -> None:
         tell(text("Noted: {state}.", state=DUTY_STATE_NAMES[duty_state]))
 
 
-def confirm(duty_ids: Collection[int]) -> None:
-    """Note that some people said yes."""
+def confirm(duty_ids: Collection[int], people: int) -> None:
+    """Note that those of some duties said yes, so many people."""
     with attempt(NAME) as tell:
         rostering.set_duty_state(cache.context(), _roster(), duty_ids, DutyState.CONFIRMED, event_id=new_event())
-        tell(text("{n} person-shifts are noted as confirmed; the map counts them.", n=len(duty_ids)))
+        tell(text("{n} person-shifts are noted as confirmed; the map counts them.", n=people))
 
 
 def step_back() -> None:
@@ -247,8 +279,10 @@ def _drop(words: str) -> None:
     where, _colon, number = target.partition(":")
     if where == "out" and kind == "duty":
         take_out(int(code))
-    elif kind == "member":
+    elif where == "shift" and kind == "member":
         put(int(number), code)
+    elif where == "shift" and kind in {"team", "unit"}:
+        put_group(int(number), kind, code)
     elif where == "shift":
         move(int(code), int(number))
     elif where == "duty" and code != number:

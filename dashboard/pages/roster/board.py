@@ -121,7 +121,17 @@ def time_words(window: Window) -> str:
 def _post_row(board: RosterBoard, code: str, shifts: Mapping[Window, Shift], times: Sequence[Window]) -> Part:
     post = board.posts[code]
     cells = [_shift_cell(board, post.name, shifts.get(window), window) for window in times]
-    return part("div", "gm-row", part("span", "gm-name", post.name), *cells)
+    units = dict.fromkeys(filter(None, (unit_words(board, shift) for shift in shifts.values())))
+    marks = [part("small", "gm-quiet", f" {words}") for words in units]
+    return part("div", "gm-row", part("span", "gm-name", post.name, *marks), *cells)
+
+
+def unit_words(board: RosterBoard, shift: Shift) -> str:
+    """Return which unit has taken over a shift: ``◇ 承包:医保办``; nothing where none has."""
+    package = board.package_of(shift)
+    if package is None:
+        return ""
+    return "◇ " + _("package: {unit}", unit=board.units.get(package.unit_code, package.unit_code))
 
 
 def _shift_cell(board: RosterBoard, post_name: str, shift: Shift | None, window: Window) -> Part:
@@ -137,6 +147,8 @@ def _shift_cell(board: RosterBoard, post_name: str, shift: Shift | None, window:
     extra = "?" * any(mark is DutyState.ASKED for mark in marks) + "⟲" * any(
         mark is DutyState.RESERVE for mark in marks
     )
+    unit = unit_words(board, shift)
+    extra += "◇" * bool(unit)
     label = _(
         "{post}, {time}: {open} of {seats} seats open",
         post=post_name,
@@ -145,7 +157,12 @@ def _shift_cell(board: RosterBoard, post_name: str, shift: Shift | None, window:
         seats=shift.seats,
     )
     return _cell(
-        f"shift:{shift.id}", filled, shift.seats, label, extra=extra, pressed=shift.id == actions.shown_shift()
+        f"shift:{shift.id}",
+        filled,
+        shift.seats,
+        f"{label} {unit}".strip(),
+        extra=extra,
+        pressed=shift.id == actions.shown_shift(),
     )
 
 

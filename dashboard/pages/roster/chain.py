@@ -112,7 +112,7 @@ def _show_out(board: RosterBoard, community: str, beside: st.delta_generator.Del
             words = rostering.write_duty_text(board, cache.coverage_inputs(), community, day)
         else:
             show_note(_("Copy it into the group. There is no name in it; people go on with it below."))
-            words = rostering.write_open_chain(board, cache.coverage_inputs(), community, day)
+            words = rostering.write_open_chain(board, cache.coverage_inputs(), community, day, cache.context().clock())
         st.code(words, language=None, wrap_lines=True)
 
 

@@ -1,6 +1,7 @@
 """What the page 值守 asks: a new roster, how shifts are made, whether it is published, and why a rule is set aside."""
 
 from datetime import timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -11,16 +12,20 @@ from dashboard.pages.roster import actions
 from dashboard.pages.roster.board import day_words
 from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
+from dashboard.web.routes import XLSX_TYPE, issue_download
 from services import rostering
-from services.i18n import _
+from services.export.file_names import file_name
+from services.export.rosters import export_clear_roster
+from services.i18n import _, text
 from services.rostering import RosterCapacity, RosterSettings, community_names
 from services.rules.areas import EVERYWHERE, Area
+from services.rules.privacy import is_reason
 from services.rules.roster.pattern import PATTERN_NAMES, DayHours, Pattern
 from services.rules.roster.posts import POST_KIND_NAMES, PostKind
 from services.rules.windows import MODE_NAMES, Mode
 from services.wording import number
 
-_NEW, _GENERATE, _PUBLISH, _CONFIRM, _CLOSE = "new", "generate", "publish", "confirm", "close"
+_NEW, _GENERATE, _PUBLISH, _CONFIRM, _CLOSE, _SHEET = "new", "generate", "publish", "confirm", "close", "sheet"
 _OPEN = "roster-dialog"
 _MEASURED = tuple(kind for kind in PostKind if kind not in {PostKind.ROAMING, PostKind.POINT})
 
@@ -50,6 +55,11 @@ def open_close() -> None:
     state.keep(_OPEN, _CLOSE)
 
 
+def open_internal_sheet() -> None:
+    """Ask why names are needed in clear on paper."""
+    state.keep(_OPEN, _SHEET)
+
+
 def show_question() -> None:
     """Show the dialog that is open: what was asked for, or a duty that breaks rules."""
     waiting = actions.question()
@@ -62,6 +72,7 @@ def show_question() -> None:
         _PUBLISH: (_("Publish the roster"), _ask_publication),
         _CONFIRM: (_("Who said yes"), _ask_confirmation),
         _CLOSE: (_("Close the roster"), _ask_close),
+        _SHEET: (_("Version for the office"), _ask_internal_sheet),
     }
     opened = titles.get(str(state.saved_value(_OPEN) or ""))
     if opened is not None:
@@ -184,10 +195,11 @@ def _ask_confirmation() -> None:
     )
     waiting = board.to_confirm(community or "", day)
     show_note(_("Single answers are noted in the shift; here all of them at once, as one step that can be undone."))
-    label = _("Note {n} person-shifts as confirmed", n=number(len(waiting)))
+    people = sum(duty.heads for duty in waiting)
+    label = _("Note {n} person-shifts as confirmed", n=number(people))
     if st.button(label, type="primary", width="stretch", disabled=not waiting):
         _dismiss()
-        actions.confirm([duty.id for duty in waiting])
+        actions.confirm([duty.id for duty in waiting], people)
         st.rerun()
 
 
@@ -197,6 +209,28 @@ def _ask_close() -> None:
         _dismiss()
         actions.close()
         st.rerun()
+
+
+def _ask_internal_sheet() -> None:
+    roster_id = actions.shown_roster()
+    if roster_id is None:
+        return
+    show_note(
+        _(
+            "Names in clear, of the people of the own area, and a sheet by person; no telephone numbers. Do not post"
+            " it. Who asks for it and why is kept in the audit trail."
+        )
+    )
+    reason = st.text_input(_("Reason"), max_chars=120, placeholder=_("e.g. to sign in on duty"))
+    if is_reason(reason):
+        day = cache.roster_board(roster_id).roster.period.start
+        name = file_name(day, ".xlsx", cache.own_area_name() or "", text("Roster for the office"), has_hour=False)
+        make = partial(_make_internal_sheet, roster_id, reason)
+        st.link_button(_("Fetch the file"), issue_download(name, XLSX_TYPE, make), type="primary", width="stretch")
+
+
+def _make_internal_sheet(roster_id: int, reason: str) -> bytes:
+    return export_clear_roster(cache.context(), roster_id, cache.coverage_inputs(), reason=reason)
 
 
 def _ask_reason(waiting: actions.ReasonQuestion) -> None:

@@ -20,17 +20,20 @@ from dashboard.pages.roster.dialogs import (
     open_close,
     open_confirmation,
     open_generation,
+    open_internal_sheet,
     open_new,
     open_publication,
     show_question,
 )
 from dashboard.pages.roster.map import show_roster_map
+from dashboard.pages.roster.packages import show_package_button, show_packages
 from dashboard.pages.roster.proposal import show_proposal, show_proposal_button
 from dashboard.pages.roster.shift_card import show_shift
 from dashboard.pages.roster.slot_bars import show_slots, shown_slot
 from dashboard.streamlit import session, state
 from dashboard.web.routes import XLSX_TYPE, issue_download
 from services.catalog.actions import Action
+from services.export.calendars import ICS_TYPE, export_calendar
 from services.export.file_names import file_name
 from services.export.rosters import export_roster
 from services.i18n import _, text
@@ -51,6 +54,7 @@ def main() -> None:
     show_outcome(actions.NAME)
     show_question()
     show_chain()
+    show_packages()
     roster_id = actions.shown_roster()
     if roster_id in {roster.id for roster in rosters} and roster_id is not None:
         _show_roster(cache.roster_board(roster_id))
@@ -170,6 +174,7 @@ def _show_left(board: RosterBoard) -> None:
         show_proposal_button(board)
         _show_sheet(board.roster)
         show_chain_button()
+        show_package_button(board)
     mode = _(MODE_NAMES[board.roster.mode])
     if community and day:
         show_heading(communities[community], f"{day_words(day)} · {mode}")
@@ -183,16 +188,25 @@ def _show_left(board: RosterBoard) -> None:
 
 
 def _show_sheet(roster: Roster) -> None:
-    """Show the way to the workbook to print, to those who may export."""
+    """Show the ways to the workbook to print and to the calendar, to those who may export."""
     if session.can(Action.EXPORT):
         name = file_name(roster.period.start, ".xlsx", cache.own_area_name() or "", text("Roster"), has_hour=False)
         make = partial(make_sheet, roster.id)
         st.link_button(_("Sheet to print (XLSX)"), issue_download(name, XLSX_TYPE, make))
+        if session.can(Action.UNMASK):
+            st.button(_("For the office…"), key="roster-internal", on_click=open_internal_sheet)
+        name = file_name(roster.period.start, ".ics", cache.own_area_name() or "", text("Roster"), has_hour=False)
+        st.link_button(_("Calendar (ICS)"), issue_download(name, ICS_TYPE, partial(make_calendar, roster.id)))
 
 
 def make_sheet(roster_id: int) -> bytes:
     """Return the workbook of a roster, as whoever is at the page may have it."""
     return export_roster(cache.context(), roster_id, cache.coverage_inputs())
+
+
+def make_calendar(roster_id: int) -> bytes:
+    """Return the shifts of a roster as a calendar, as whoever is at the page may have it."""
+    return export_calendar(cache.context(), roster_id, cache.coverage_inputs())
 
 
 def _chosen_community(communities: dict[str, str]) -> str:

@@ -2,19 +2,25 @@
 
 from datetime import datetime
 
+import streamlit as st
+
 from dashboard import cache
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.outcome import show_refusal
 from dashboard.kit.widgets import show_heading, show_note
 from dashboard.pages.roster import actions
-from dashboard.pages.roster.board import day_words, time_words
+from dashboard.pages.roster.board import day_words, time_words, unit_words
+from dashboard.streamlit import state
 from services import rostering
 from services.i18n import _
-from services.rostering import ANSWER_NAMES, RankedPerson, RosterBoard, RosterState
+from services.rostering import ANSWER_NAMES, GroupCandidate, RankedPerson, RosterBoard, RosterState
+from services.rostering.group_texts import group_text
+from services.rostering.package_texts import batch_words
 from services.rules.roster.duties import DUTY_STATE_NAMES, LIVE, Duty, DutyState, Shift
 from services.rules.windows import HOUR
 
 MOST_CANDIDATES = 20
+_WHOM, _PEOPLE, _GROUPS = "roster-whom", "people", "groups"
 
 _MAY_CONFIRM = frozenset({DutyState.ASKED, DutyState.RESERVE, DutyState.ABSENT, DutyState.RELEASED})
 
@@ -31,7 +37,7 @@ def show_shift(board: RosterBoard) -> None:
     show_heading(post.name, when)
     _show_people(board, shift)
     if board.roster.state is not RosterState.CLOSED:
-        _show_candidates(board, shift)
+        _show_choice(board, shift)
 
 
 def _show_people(board: RosterBoard, shift: Shift) -> None:
@@ -42,9 +48,27 @@ def _show_people(board: RosterBoard, shift: Shift) -> None:
     rows = [
         part("p", "gm-quiet", said),
         part("p", "gm-quiet", reserve_words(board, shift)),
+        *(part("p", "gm-quiet", words) for words in package_words(board, shift)),
         *(_duty_row(board, duty) for duty in board.by_shift.get(shift.id, ())),
     ]
     show_panel("roster-shift", [part("div", "gm-people", *rows)], actions.press)
+
+
+def package_words(board: RosterBoard, shift: Shift) -> list[str]:
+    """Return which unit has taken over a shift, which batch comes, and whether the seats are its own alone now."""
+    package = board.package_of(shift)
+    if package is None:
+        return []
+    words = [unit_words(board, shift)]
+    if (batch := package.batch_at(shift.window.start)) is not None:
+        words.append(_(batch_words(batch)))
+    reserved = package.reserves(shift.post_code, shift.window.start, cache.context().clock())
+    words.append(
+        _("Until 12 hours before it begins only people of the unit can be put in.")
+        if reserved
+        else _("Less than 12 hours before it begins anybody can be put in.")
+    )
+    return words
 
 
 def reserve_words(board: RosterBoard, shift: Shift) -> str:
@@ -59,9 +83,10 @@ def reserve_words(board: RosterBoard, shift: Shift) -> str:
 
 
 def _duty_row(board: RosterBoard, duty: Duty) -> Part:
-    name = board.names.get(duty.member_code, duty.member_code or _("{n} people", n=duty.heads))
     state_words = part("em", f"gm-step gm-{duty.state.value}", _(DUTY_STATE_NAMES[duty.state]))
-    head = part("p", "gm-order-head", part("b", "", name), part("span", "gm-quiet", duty.member_code), state_words)
+    code = duty.member_code or duty.team_code or duty.unit_code
+    name = part("b", "", board.who(duty))
+    head = part("p", "gm-order-head", name, part("span", "gm-quiet", code), state_words)
     says = part("div", "gm-says", *_says(board, duty))
     return part("div", "gm-person", head, says, drag=f"duty:{duty.id}", drop=f"duty:{duty.id}")
 
@@ -90,12 +115,22 @@ def _says(board: RosterBoard, duty: Duty) -> list[Part]:
     return says
 
 
+def _show_choice(board: RosterBoard, shift: Shift) -> None:
+    """Show who could be asked: people by name, or teams and units."""
+    names = {_PEOPLE: _("By name"), _GROUPS: _("Teams and units")}
+    if state.saved_value(_WHOM) not in names:
+        state.keep(_WHOM, _PEOPLE)
+    whom = st.segmented_control(
+        _("Who could be asked"), list(names), key=_WHOM, required=True, format_func=lambda each: names[each]
+    )
+    (_show_groups if whom == _GROUPS else _show_candidates)(board, shift)
+
+
 def _show_candidates(board: RosterBoard, shift: Shift) -> None:
     with show_refusal():
         people = rostering.find_candidates(
             cache.context(), board.roster.id, shift.id, cache.coverage_inputs(), limit=MOST_CANDIDATES
         )
-        show_heading(_("Who could be asked"), _("the first one first"))
         if not people:
             show_note(_("Nobody of this area is free then."))
             return
@@ -114,6 +149,26 @@ def _candidate_row(person: RankedPerson, shift: Shift) -> Part:
     ]
     lines = [head, part("p", "gm-quiet", reasons), *rules, part("div", "gm-says", *says)]
     return part("div", "gm-person", *lines, drag=f"member:{code}")
+
+
+def _show_groups(board: RosterBoard, shift: Shift) -> None:
+    """Show the teams and units that could give people who are not named."""
+    with show_refusal():
+        groups = rostering.find_groups(cache.context(), board.roster.id, shift.id, cache.coverage_inputs())
+        if not groups:
+            show_note(_("No team is at home in this area, and no unit belongs to this community."))
+            return
+        rows = [_group_row(group, shift, board.open_seats(shift)) for group in groups]
+        show_panel("roster-groups", [part("div", "gm-people gm-candidates", *rows)], actions.press)
+
+
+def _group_row(group: GroupCandidate, shift: Shift, open_seats: int) -> Part:
+    kind = group.layer.value.removesuffix("s")
+    head = part("p", "gm-order-head", part("b", "", group.name), part("span", "gm-quiet", group.code))
+    numbers = [] if group.order_id else sorted({1, group.most(open_seats)}, reverse=True)
+    says = [choice("gm-say", f"{kind}:{shift.id}:{group.code}:{n}", _("Put in {n} people", n=n)) for n in numbers]
+    lines = [head, part("p", "gm-quiet", group_text(group)), part("div", "gm-says", *says)]
+    return part("div", "gm-person", *lines, **({} if group.order_id else {"drag": f"{kind}:{group.code}"}))
 
 
 def reason_words(person: RankedPerson, start: datetime) -> str:

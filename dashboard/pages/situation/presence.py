@@ -8,6 +8,7 @@ from dashboard.streamlit import state
 from dashboard.streamlit.state import View
 from services.i18n import _
 from services.planning import PeopleCounts, Presence
+from services.rules.classes import MapLayer
 from services.rules.windows import Window
 from services.wording import number
 
@@ -31,13 +32,23 @@ def show_presence(view: View, window: Window) -> None:
         )
 
 
-def show_roster_note(counts: tuple[int, int]) -> None:
-    """Say of how many grids rosters tell who is there, and how many are estimated; nothing where there are none."""
+def show_roster_note(counts: tuple[int, int], layer: str) -> None:
+    """Say of how many grids rosters tell who is there, and how many are estimated.
+
+    Where there are none, nothing, but with the layer of who could be called that it is all an estimate.
+    """
     by_roster, estimated = counts
     if by_roster:
         words = _("By roster {by_roster} grids, estimated {estimated}", by_roster=by_roster, estimated=estimated)
         only = _("on rosters count only those who have confirmed")
         show_note(f"{words} · {only}")
+    elif layer == MapLayer.CALLABLE:
+        show_note(
+            _(
+                "No published roster holds in this window: who could be called are all who have time then, by the"
+                " estimate of supply."
+            )
+        )
 
 
 def presence_words(people: PeopleCounts) -> str:

@@ -68,7 +68,7 @@ def _show(view: View) -> None:
         show_figures(headline_tiles(headlines, compared, now, doubts=doubts, norms=norms, weak_way=weak_way))
         with st.container(key="presencebox"):  # always there: the map below would be loaded anew when a line comes
             show_presence(view, window)
-            show_roster_note(view_models.roster_counts(mode, window, view.area_level, view.area_code))
+            show_roster_note(view_models.roster_counts(mode, window, view.area_level, view.area_code), view.layer)
         with st.container(key="mapbox"):
             show_layer_switch(view)
             show_situation_map(view, mode, window)

@@ -10,6 +10,7 @@ from services.briefing.sections.communities import tell_communities
 from services.briefing.sections.data import tell_data
 from services.briefing.sections.hours import tell_hours
 from services.briefing.sections.plan import tell_plan
+from services.briefing.sections.roster import tell_roster
 from services.briefing.sections.situation import tell_situation
 from services.briefing.sections.weakest import tell_weakest
 
@@ -19,6 +20,7 @@ TELLERS: Final[Mapping[SectionName, Callable[[BriefingInputs], Section]]] = Mapp
         SectionName.WEAKEST: tell_weakest,
         SectionName.PLAN: tell_plan,
         SectionName.HOURS: tell_hours,
+        SectionName.ROSTER: tell_roster,
         SectionName.COMMUNITIES: tell_communities,
         SectionName.DATA: tell_data,
     }

@@ -1,4 +1,4 @@
-"""Section 5: need, people and teams by community, and who could lend people."""
+"""Section 6: need, people and teams by community, and who could lend people."""
 
 from typing import Final
 

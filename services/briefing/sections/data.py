@@ -1,6 +1,7 @@
-"""Section 6: what the figures rest on: how old the data is, who has no grid, version, coordinates, norms, mode."""
+"""Section 7: what the figures rest on: how old the data is, who has no grid, version, coordinates, norms, mode."""
 
 from datetime import datetime
+from typing import Final
 
 from geo.schema import Layer
 from services.briefing.inputs import BriefingInputs
@@ -12,6 +13,11 @@ from services.rules.norms import norms_version
 from services.rules.rounding import round_alone, shown_text
 from services.rules.windows import MODE_NAMES
 from services.wording import MADE_UP, MARK, full_time, people_text, spoken_window
+
+_COUNTS: Final = text(
+    "1 and 2 are shown as <3 and count as one in totals, which can be smaller than those of the page Data; no names,"
+    " telephone numbers, addresses"
+)
 
 
 def tell_data(briefing_inputs: BriefingInputs) -> Section:
@@ -103,7 +109,7 @@ def _table(briefing_inputs: BriefingInputs) -> Table:
         (translate("Data version"), str(briefing_inputs.data_version)),
         (translate("Made at"), time_with_zone(briefing_inputs.now)),
         (translate("Coordinate system"), translate("WGS-84 / CGCS2000, longitude and latitude")),
-        (translate("Numbers of people"), translate("1 and 2 are shown as <3; no names, telephone numbers, addresses")),
+        (translate("Numbers of people"), translate(_COUNTS)),
         (translate("Classification"), translate(MARK)),
     )
     return Table((TableColumn(translate("Item")), TableColumn(translate("Content"))), rows)

@@ -1,7 +1,7 @@
 """A page for each community: its part of the briefing's map and what is told of its grids."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -25,9 +25,16 @@ _BODY: Final = """
 #align(center, text(size: 12pt)[#content.atlas])
 #set outline.entry(fill: repeat[·])
 #columns(2, gutter: 8mm, { set text(size: 9pt); set par(leading: 0.8em, justify: false)
-  outline(title: none, target: heading.where(level: 2)) })
+  show outline.entry.where(level: 3): it => block(above: 1.2em, sticky: true, hei(faux(0.2pt, it.element.body)))
+  outline(title: none, indent: 0pt, target: heading.where(level: 2).or(heading.where(level: 3))) })
+#show heading.where(level: 3): it => text(weight: "regular", size: 10pt, fill: grey, hei(it.body))
 #for (k, section) in content.sections.enumerate() {
   pagebreak()
+  let area = content.areas.at(k)
+  if area != "" {
+    let is-first = k == 0 or content.areas.at(k - 1) != area
+    block(below: 0pt, if is-first { heading(level: 3, area) } else { hei(size: 10pt, fill: grey, area) })
+  }
   part(section, str(k + 1) + " ")
 }
 """
@@ -53,12 +60,15 @@ class _Page:
     name: str
     outline: gpd.GeoDataFrame
     table: pd.DataFrame
+    area: str
+    """Name of the next wider zone; empty where the map has none."""
 
 
 def to_atlas_pdf(briefing: Briefing) -> bytes:
     """Return a PDF with a page for each community, from the first map of the briefing, after a list of them all.
 
-    Communities without grids have no page. A grid belongs to the community that holds its middle.
+    They stand under their sub-districts where there are several. Communities without grids have no page. A grid belongs
+    to the community that holds its middle.
 
     Raises
     ------
@@ -72,7 +82,19 @@ def to_atlas_pdf(briefing: Briefing) -> bytes:
         raise AtlasError
     with speaking(briefing.language):
         title = translate("Atlas: {count} communities", count=len(sections))
-        return sections_pdf(briefing, sections, _BODY, dots_per_inch=_DOTS_PER_INCH, atlas=title)
+        heads = {"atlas": title, "areas": _areas(briefing)}
+        return sections_pdf(briefing, sections, _BODY, dots_per_inch=_DOTS_PER_INCH, heads=heads)
+
+
+def _areas(briefing: Briefing) -> list[str]:
+    """Return the name of the area above each community, empty ones where all lie in one."""
+    part = _map_part(briefing)
+    names = [] if part is None else [one_line(page.area) for page in _pages(part)]
+    return names if len(set(names)) > 1 else [""] * len(names)
+
+
+def _map_part(briefing: Briefing) -> MapPart | None:
+    return next((one.map for one in briefing.sections if _is_usable(one.map)), None)
 
 
 def _is_usable(part: MapPart | None) -> bool:
@@ -82,22 +104,34 @@ def _is_usable(part: MapPart | None) -> bool:
 def _pages(part: MapPart) -> list[_Page]:
     """Return the communities that hold grids, in the order of their codes."""
     communities = part.borders[-1]
-    middles = part.zones.geometry[part.zones.index.isin(part.table.index)].representative_point()
-    joined = gpd.sjoin(gpd.GeoDataFrame(geometry=middles), communities[[communities.geometry.name]], predicate="within")
-    parent = joined["index_right" if "index_right" in joined else joined.columns[-1]].groupby(level=0).first()
     groups: dict[str, list[str]] = {}
-    for code, community in parent.items():
+    for code, community in _holders(part.zones[part.zones.index.isin(part.table.index)], communities).items():
         groups.setdefault(str(community), []).append(str(code))
+    areas = part.borders[-2] if len(part.borders) > 1 else communities.head(0)
+    area_of = _holders(communities, areas).map(areas["name"])
     found = [code for code in sorted(communities.index.astype(str)) if code in groups]
     return [
-        _Page(str(communities["name"][code]), communities.loc[[code]], part.table.loc[sorted(groups[code])])
+        _Page(
+            str(communities["name"][code]),
+            communities.loc[[code]],
+            part.table.loc[sorted(groups[code])],
+            str(area_of.get(code, "")),
+        )
         for code in found
     ]
 
 
+def _holders(zones: gpd.GeoDataFrame, wider: gpd.GeoDataFrame) -> "pd.Series[Any]":
+    """Return the code of the wider zone that holds the middle of each zone; those in none are left out."""
+    middles = gpd.GeoDataFrame(geometry=zones.geometry.representative_point())
+    joined = gpd.sjoin(middles, wider[[wider.geometry.name]], predicate="within")
+    codes: pd.Series[Any] = joined["index_right" if "index_right" in joined else joined.columns[-1]]
+    return codes.groupby(level=0).first()
+
+
 def atlas_sections(briefing: Briefing) -> list[Section]:
     """Return what the atlas of a briefing tells of each community; nothing where no map is of grids and communities."""
-    part = next((one.map for one in briefing.sections if _is_usable(one.map)), None)
+    part = _map_part(briefing)
     with speaking(briefing.language):
         return [] if part is None else [_section(part, page) for page in _pages(part)]
 
@@ -157,9 +191,11 @@ def _grids_table(table: pd.DataFrame) -> Table:
 
 
 def _map_of(part: MapPart, page: _Page) -> MapPart:
-    """Return the part of a map that shows one community, with what touches it."""
+    """Return the part of a map that shows one community, its grids by name, with what touches it."""
     zones = part.zones.loc[part.zones.index.isin(page.table.index)]
     around = page.outline.geometry.union_all().envelope
     marks = None if part.marks is None else part.marks[part.marks.geometry.within(page.outline.geometry.union_all())]
     base = {layer: frame[frame.intersects(around)].clip(around) for layer, frame in part.base.items()}
-    return replace(part, table=page.table, zones=zones, borders=(page.outline,), marks=marks, base=base, arcs=())
+    names = [str(name).removeprefix(page.name) for name in page.table["name"].reindex(zones.index)]
+    grids = zones[[zones.geometry.name]].assign(name=names)
+    return replace(part, table=page.table, zones=zones, borders=(page.outline, grids), marks=marks, base=base, arcs=())

@@ -1,6 +1,7 @@
 """A briefing on A4 upright in the manner of an official paper: mark, title, body in Song, headings in Hei."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from services.briefing.model import Briefing, Section
@@ -35,6 +36,7 @@ _TEMPLATE: Final = """
   },
   footer: context {
     set text(size: 8.5pt, fill: grey)
+    set par(justify: false)
     align(center, song(size: 12pt, fill: black)[— #counter(page).display() —])
     v(-1mm)
     align(center, hei(content.source.split(" · ").map(part => box(part)).join(" · ")))
@@ -117,7 +119,12 @@ def to_pdf(briefing: Briefing) -> bytes:
 
 
 def sections_pdf(
-    briefing: Briefing, sections: Sequence[Section], body: str, *, dots_per_inch: int = 200, **heads: str
+    briefing: Briefing,
+    sections: Sequence[Section],
+    body: str,
+    *,
+    dots_per_inch: int = 200,
+    heads: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
 ) -> bytes:
     """Return sections as PDF below the head of a briefing, in the current language.
 

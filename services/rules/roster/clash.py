@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -21,8 +22,13 @@ class DutyRule(StrEnum):
     """What a duty may break, in the order in which it is told."""
 
     OUTSIDE_AREA = "outside_area"
+    PACKAGE = "package"
     OVERLAP = "overlap"
+    ELSEWHERE = "elsewhere"
+    """Overlaps with a duty, where somebody comes for a unit: both places are told."""
     ORDERED = "ordered"
+    NOT_IN_BATCH = "not_in_batch"
+    TEAM_SIZE = "team_size"
     NOT_FREE = "not_free"
     REST = "rest"
     STINT = "stint"
@@ -32,15 +38,22 @@ class DutyRule(StrEnum):
     NIGHTS_RUNNING = "nights_running"
     OUT_OF_REACH = "out_of_reach"
     SEATS_FULL = "seats_full"
+    FEW_SEATS = "few_seats"
 
 
-HARD: Final = frozenset({DutyRule.OUTSIDE_AREA, DutyRule.OVERLAP, DutyRule.ORDERED})
-"""Nobody sets these aside: nobody is in two places at once."""
+HARD: Final = frozenset(
+    {DutyRule.OUTSIDE_AREA, DutyRule.PACKAGE, DutyRule.OVERLAP, DutyRule.ELSEWHERE, DutyRule.ORDERED}
+)
+"""Nobody sets these aside: nobody is in two places at once; seats of a unit are its own until given back."""
 
 _TEXTS: Final[Mapping[DutyRule, Text]] = {
     DutyRule.OUTSIDE_AREA: text("This post lies outside your area."),
+    DutyRule.PACKAGE: text("These seats are taken over by {unit} until it gives them back."),
+    DutyRule.ELSEWHERE: text("Cannot stand at {here}, {window}: has a duty at {post} then, {other}."),
+    DutyRule.NOT_IN_BATCH: text("Is not in the batch {number} of the unit that comes then."),
     DutyRule.OVERLAP: text("Overlaps with {window} {post}."),
-    DutyRule.ORDERED: text("Is sent with a team then, {window}."),
+    DutyRule.ORDERED: text("Is sent with a team then, {window} (order {order})."),
+    DutyRule.TEAM_SIZE: text("{heads} people of a team of {size}; {busy} of it are on duty then already."),
     DutyRule.NOT_FREE: text("Has said no for this time."),
     DutyRule.REST: text("Only {hours} h of rest to {window}; it takes {least} h."),
     DutyRule.STINT: text("{hours} h at a stretch; at most {most} h."),
@@ -50,6 +63,7 @@ _TEXTS: Final[Mapping[DutyRule, Text]] = {
     DutyRule.NIGHTS_RUNNING: text("Two nights running."),
     DutyRule.OUT_OF_REACH: text("{minutes} minutes on foot; the limit is {most}."),
     DutyRule.SEATS_FULL: text("All {seats} seats are taken."),
+    DutyRule.FEW_SEATS: text("{heads} people, and {open} of {seats} seats are open."),
 }
 
 
@@ -78,6 +92,8 @@ class Stay:
     window: Window
     post_code: str = ""
     post_name: str = ""
+    order_id: int = 0
+    """0 for a duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +182,7 @@ def touches_night(window: Window) -> bool:
     return bool(nights_of(window))
 
 
+@lru_cache(maxsize=4096)
 def nights_of(window: Window) -> frozenset[int]:
     """Return the nights (22 to 08) that a duty touches, each by the day on which it begins."""
     first = window.start.toordinal() - 1
@@ -179,7 +196,7 @@ def nights_of(window: Window) -> frozenset[int]:
 
 def overlap_breach(other: Stay, rule: DutyRule = DutyRule.OVERLAP) -> DutyBreach:
     """Return what it is to be elsewhere at the time."""
-    return DutyBreach(rule, {"window": _times(other.window), "post": other.post_name})
+    return DutyBreach(rule, {"window": time_words(other.window), "post": other.post_name, "order": other.order_id})
 
 
 def _overlaps(stay: Stay, others: Iterable[Stay], rule: DutyRule) -> list[DutyBreach]:
@@ -227,7 +244,7 @@ def _pauses(own: list[Stay], stints: list[list[Stay]]) -> list[tuple[Window, tim
 
 
 def _rest_breach(gap: timedelta, neighbour: Window, limits: DutyLimits) -> DutyBreach:
-    params: dict[str, Param] = {"hours": _hours(gap), "window": _times(neighbour), "least": _hours(limits.rest)}
+    params: dict[str, Param] = {"hours": _hours(gap), "window": time_words(neighbour), "least": _hours(limits.rest)}
     return DutyBreach(DutyRule.REST, params)
 
 
@@ -272,5 +289,6 @@ def _hours(length: timedelta) -> str:
     return f"{length / HOUR:g}"
 
 
-def _times(window: Window) -> str:
+def time_words(window: Window) -> str:
+    """Return a window as sentences about duties say it."""
     return f"{window.start:%m-%d %H:%M}–{window.end:%H:%M}"

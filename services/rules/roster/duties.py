@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from geo.schema import Layer
 from services.i18n import Text, text
 from services.rules.windows import Window
 
@@ -75,6 +76,13 @@ class Duty:
     """Of reserves: who is called first."""
     replaces: int | None = None
     """The duty in whose place it is."""
+
+    @property
+    def group(self) -> tuple[Layer, str] | None:
+        """The team or unit whose people they are; None where it is of neither."""
+        if self.team_code:
+            return Layer.TEAMS, self.team_code
+        return (Layer.UNITS, self.unit_code) if self.unit_code else None
 
     @property
     def fills(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from services.rules.roster.clash import DutyBreach
@@ -46,6 +47,7 @@ def rank_candidates(candidates: Sequence[SeatCandidate]) -> list[SeatCandidate]:
     return sorted((each for each in candidates if each.is_possible), key=_key)
 
 
+@lru_cache(maxsize=4096)
 def load_of(window: Window, night_weight: float) -> float:
     """Return what a duty weighs when load is shared: 1 for a duty, more for its part between 02 and 08.
 

@@ -25,6 +25,8 @@ class StandingPeople:
     end: Floats
     zone: Positions
     """Position of their zone, shape (d,)."""
+    longest: float
+    """Hours that any of them is there at a stretch."""
 
     def mean_over(self, window: Window, parts: Iterable[Window], count: int) -> Floats:
         """Return the people of each zone who are there in some parts of a window, as a mean over it, shape (count,).
@@ -48,25 +50,27 @@ class StandingPeople:
 
     def _near(self, window: Window) -> slice:
         """Return where those stand who may be there in a window: an hour is asked for of the shifts of weeks."""
-        longest = (self.end - self.start).max(initial=0.0)
-        first = np.searchsorted(self.start, _hours(window.start) - longest)
+        first = np.searchsorted(self.start, _hours(window.start) - self.longest)
         return slice(int(first), int(np.searchsorted(self.start, _hours(window.end))))
 
     def within(self, inside: Flags) -> "StandingPeople":
         """Return those in the zones that are inside, by their positions among them."""
         here = inside[self.zone]
         place = np.cumsum(inside) - 1
-        return StandingPeople(self.heads[here], self.start[here], self.end[here], place[self.zone[here]])
+        return StandingPeople(self.heads[here], self.start[here], self.end[here], place[self.zone[here]], self.longest)
 
 
 def standing_people(groups: Sequence[tuple[float, datetime, datetime, int]]) -> StandingPeople:
     """Return groups of people, each ``(heads, start, end, position of the zone)``; -1 is no zone, and left out."""
     known = sorted((group for group in groups if group[3] >= 0), key=lambda group: group[1])
+    start = np.array([_hours(start) for _, start, _, _ in known], dtype=np.float64)
+    end = np.array([_hours(end) for _, _, end, _ in known], dtype=np.float64)
     return StandingPeople(
         np.array([heads for heads, *_ in known], dtype=np.float64),
-        np.array([_hours(start) for _, start, _, _ in known], dtype=np.float64),
-        np.array([_hours(end) for _, _, end, _ in known], dtype=np.float64),
+        start,
+        end,
         np.array([zone for *_, zone in known], dtype=np.intp),
+        float((end - start).max(initial=0.0)),
     )
 
 

@@ -72,6 +72,7 @@ def test_the_conclusions_are_those_of_the_figures(office, request_):
         "weakest": "今晚 20 时起 1 个杂居小区力量不足：云港花园，缺 5.3 人",
         "plan": "今晚 20 时起没有派出队伍，也未选定方案",
         "hours": "今晚 22 时起好转，力量不足的网格由 3 个减至 2 个",
+        "roster": "未来 72 小时没有已发布的值守表",
         "communities": "今晚 20 时起 3 个社区中 2 个有网格力量不足，雅瑶社区缺口最大（缺 4.9 人）",
         "data": "数据最近更新：刚刚；党员全部落到网格",
     }
@@ -176,6 +177,7 @@ def test_an_empty_store_says_so_in_every_section(empty_office, request_):
         "weakest": "还没有导入网格，暂时无法评估力量",
         "plan": "今晚 20 时起没有派出队伍，也未选定方案",
         "hours": "还没有导入网格，暂时无法预判后续时段",
+        "roster": "未来 72 小时没有已发布的值守表",
         "communities": "尚未导入社区",
         "data": "还没有数据，请先导入网格、小区和党员",
     }
@@ -303,6 +305,11 @@ def test_the_same_inputs_give_the_same_words(office, request_):
     one, other = (make_briefing(office, request_) for _ in range(2))
     assert [replace(part, map=None) for part in one.sections] == [replace(part, map=None) for part in other.sections]
     assert replace(one, sections=()) == replace(other, sections=())
+
+
+def test_totals_say_that_small_groups_count_as_one(office, request_):
+    rows = dict(section(make_briefing(office, request_), SectionName.DATA).table.rows)
+    assert "合计里按 1 人计" in rows["人数口径"]
 
 
 def test_what_is_counted_lies_in_the_area_of_whoever_makes_it(office, request_):

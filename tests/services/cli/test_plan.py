@@ -116,7 +116,7 @@ def test_data_that_changed_must_be_seen(store, capsys):
 def test_an_order_is_recalled_with_a_reason(store, capsys):
     assert plan(store, "commit", 1) == Exit.DONE
     assert plan(store, "recall", 1, "--reason", "有警情") == Exit.DONE
-    assert "已撤回" in capsys.readouterr().out
+    assert "已召回" in capsys.readouterr().out
     assert plan(store, "recall", 1, "--reason", " ") == Exit.FAILED
     assert plan(store, "recall", 999, "--reason", "有警情") == Exit.FAILED
 

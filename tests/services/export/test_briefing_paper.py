@@ -5,9 +5,13 @@ import subprocess
 import unicodedata
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from itertools import pairwise
 
+import geopandas as gpd
+import numpy as np
 import pylopdf_fonts_zh_cn
 import pytest
+import shapely
 
 from services.briefing.model import Chart, ChartKind, Section, SectionName, Series
 from services.export import typesetting
@@ -19,6 +23,7 @@ from services.export.briefing import (
     to_atlas_pdf,
     to_pdf,
 )
+from services.export.briefing.atlas import atlas_sections
 from services.export.briefing.charts import chart_height, chart_svg
 from services.export.briefing.theme import width_em
 from services.export.typesetting import compile_pdf
@@ -224,6 +229,31 @@ def test_an_atlas_has_a_page_for_each_community(reader, sample):
     assert [grid for grid in grids if grid not in pages[0]] == []
     others = [bare(name) + "2" for name in part.table["name"][part.table["parent_code"] == "c1"]]
     assert [grid for grid in others if grid in pages[0]] == []
+
+
+def with_areas(sample, names):
+    """Return the sample with a map whose communities lie in areas side by side."""
+    part = sample.sections[0].map
+    west, south, east, north = part.borders[-1].total_bounds
+    edges = np.linspace(west, east, len(names) + 1)
+    shapes = [shapely.box(a, south, b, north) for a, b in pairwise(edges)]
+    codes = [f"s{k}" for k in range(len(names))]
+    areas = gpd.GeoDataFrame({"name": names, "geom": shapes}, index=codes, geometry="geom", crs=4326)
+    return replace(sample, sections=(replace(sample.sections[0], map=replace(part, borders=(areas, *part.borders))),))
+
+
+def test_an_atlas_of_several_sub_districts_says_in_which_a_community_lies(reader, sample):
+    contents, *pages = reader(to_atlas_pdf(with_areas(sample, ["东荷街道", "西荷街道"])))
+    assert (contents.count("东荷街道"), contents.count("西荷街道")) == (1, 1)
+    assert sum(("东荷街道" in page) + ("西荷街道" in page) for page in pages) == 4
+    assert "东荷街道" not in "".join(reader(to_atlas_pdf(with_areas(sample, ["东荷街道"]))))
+
+
+def test_the_map_of_a_community_names_its_grids(sample):
+    part = sample.sections[0].map
+    table = part.table.assign(name=["雅瑶社区" + name for name in part.table["name"]])
+    section = atlas_sections(one_community(sample, table))[0]
+    assert set(section.map.borders[-1]["name"]) == set(part.table["name"][section.map.table.index])
 
 
 def test_the_grids_of_an_atlas_make_its_totals(reader, sample):

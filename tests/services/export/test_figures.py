@@ -180,10 +180,11 @@ def test_a_scale_bar_is_1_2_or_5_with_zeros(most, length):
         (MapLayer.GAP, "8 个网格中 4 个缺人：共缺 21 人，富余 12 人"),
         (MapLayer.REACH, "8 个网格中 1 个就近可到的人数少于需求"),
         (MapLayer.COLD, "薄弱聚集区内有 1 个网格，力量聚集区内有 0 个"),
+        (MapLayer.CALLABLE, "还可动员 20 人：那时有空、不在值守表上"),
     ],
 )
 def test_the_title_says_what_the_map_shows(table, layer, said):
-    spotted = table.assign(cold=["cold", *[""] * 7])
+    spotted = table.assign(cold=["cold", *[""] * 7], callable=2.5)
     assert conclusion(spotted, Layer.GRIDS, make_scale(layer, spotted, Layer.GRIDS)) == said
 
 

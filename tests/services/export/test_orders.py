@@ -87,6 +87,10 @@ def test_who_is_called_out_at_home_is_not_sent_from_anywhere():
     order = line(7, "一队").order
     home = line(7, "一队", order=replace(order, from_code=order.to_code))
     assert "出发：本网格（在本网格叫到岗）" in team_text(home)
+    assert "步行" not in team_text(home)
+    row = read(orders_xlsx([home], NOON))["按队伍"]
+    assert "本网格（在本网格叫到岗）" in row[1]
+    assert "路程" not in row[0]
 
 
 def test_an_order_says_where_to_meet_whom_to_report_to_and_what_to_bring():
@@ -153,6 +157,15 @@ def test_the_workbook_has_all_teams_and_a_sheet_for_each_community():
     assert [len(sheets[name]) for name in ("按队伍", "雅瑶社区", "合和社区")] == [4, 3, 2]
     row = dict(zip(sheets["按队伍"][0], sheets["按队伍"][1], strict=True))
     assert (row["编号"], row["队伍"], row["人数"], row["联系电话"]) == (1, "一队", 12, "13800001234")
+
+
+def test_the_workbook_has_no_column_of_what_no_order_states():
+    bare = line(1, "一队", order=replace(LINES[0].order, purpose=""))
+    brought = line(2, "二队", order=replace(bare.order, bring="雨衣"))
+    assert "携带物品" not in read(orders_xlsx([bare], NOON))["按队伍"][0]
+    sheets = read(orders_xlsx([bare, replace(brought, community_code="2", community_name="合和社区")], NOON))
+    assert all("携带物品" in sheets[name][0] for name in ("按队伍", "雅瑶社区", "合和社区"))
+    assert not {"任务", "集合地点", "提前结束"} & set(sheets["按队伍"][0])
 
 
 @pytest.mark.parametrize(

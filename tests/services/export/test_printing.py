@@ -18,12 +18,15 @@ from services.demo import DemoSize, make_demo
 from services.export.columns import NumberFormat
 from services.export.layers import LayerFile, export_layers
 from services.export.orders import orders_xlsx
-from services.export.printing import column_width, display_width, format_of, lines_needed
+from services.export.printing import PAGE_CHARACTERS, column_width, display_width, format_of, lines_needed
+from services.export.situation import CoverageFile, export_coverage, look_at
 from services.export.tables import coverage_xlsx, write_plain_xlsx, write_xlsx
+from services.rules.windows import Mode, Window
 from services.store import Store
 
 NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 NOON = datetime(2026, 11, 25, 12)
+WINDOW = Window(datetime(2026, 11, 25, 20), datetime(2026, 11, 26))
 ROOT = Path(services.__file__).parents[1]
 
 
@@ -127,6 +130,30 @@ def test_columns_are_as_wide_as_what_they_hold():
     assert column_width("户数", pd.Series([12]), NumberFormat.COUNT) < 8
     assert column_width("说明", pd.Series(["长" * 500]), NumberFormat.TEXT) < 40
     assert column_width("x", pd.Series([1234567.0]), NumberFormat.COUNT) > len("1,234,567")
+
+
+def widths_of(sheet):
+    return [float(column.attrib["width"]) for column in sheet.iterfind("m:cols/m:col", NS)]
+
+
+def test_what_is_printed_of_a_coverage_table_can_be_read(demo):
+    for level, last in ((Layer.GRIDS, "N"), (Layer.ESTATES, "N"), (Layer.COMMUNITIES, "K")):
+        book = export_coverage(demo, look_at(demo, WINDOW, Mode.EMERGENCY), CoverageFile.XLSX, level)
+        sheets, names = sheets_of(book)
+        assert f"$A$1:${last}$" in names["_xlnm.Print_Area", 0]
+        assert sum(widths_of(next(iter(sheets.values())))[: ord(last) - ord("A") + 1]) <= PAGE_CHARACTERS
+
+
+def test_texts_are_narrowed_until_all_columns_fit_on_a_page():
+    days = pd.DataFrame({f"12-0{k}": ["张**、" * 30] for k in range(1, 8)}, index=pd.Index(["门岗"], name="岗位"))
+    sheet = sheets_of(write_xlsx({"x": days}, []))[0]["x"]
+    assert sum(widths_of(sheet)) <= PAGE_CHARACTERS + 8  # a spreadsheet adds the pixels at the sides of a cell
+    assert float(sheet.find("m:sheetData/m:row[2]", NS).attrib["ht"]) >= 6 * 15
+
+
+def test_codes_are_not_broken_however_many_columns_there_are():
+    wide = pd.DataFrame({f"c{k}": ["4499080010010101"] for k in range(20)}, index=pd.Index(["1"], name="code"))
+    assert min(widths_of(sheets_of(write_xlsx({"x": wide}, []))[0]["x"])[1:]) >= 16
 
 
 @pytest.mark.parametrize(

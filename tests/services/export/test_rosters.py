@@ -6,9 +6,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from services import rostering
-from services.catalog.actions import Action
-from services.context import AuditQuery
-from services.export.rosters import export_roster, shift_words
+from services.catalog.actions import Action, Role
+from services.context import AuditQuery, RefusedError
+from services.export.rosters import export_clear_roster, export_roster, shift_words
+from services.people import ReasonMissingError
 from services.rostering import Seating
 from services.rules.roster.duties import DutyState
 from tests.services.rostering.conftest import (  # noqa: F401 - fixtures
@@ -23,6 +24,7 @@ from tests.services.rostering.conftest import (  # noqa: F401 - fixtures
     roster,
     shift_at,
 )
+from tests.services.rostering.test_handover import as_role
 
 
 @pytest.fixture
@@ -68,3 +70,61 @@ def test_the_workbook_names_nobody_in_clear_and_leaves_an_audit_row(book, office
     assert not any("党员1" in words or "M001" in words for words in texts)
     with office.look(Action.VIEW_AUDIT) as tx:
         assert "export" in set(tx.trail.find(AuditQuery(), limit=3)["action"])
+
+
+@pytest.fixture
+def internal(office, roster, inputs, book):  # noqa: F811 - the fixtures above
+    """The version for the office of the same roster."""
+    data = export_clear_roster(office, roster, inputs, reason="签到用")
+    return CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+
+def cells_of(book):
+    return [
+        str(cell) for title in book.sheet_names for row in book.get_sheet_by_name(title).to_python() for cell in row
+    ]
+
+
+def test_the_version_for_the_office_names_people_and_says_that_it_is_not_to_be_posted(internal):
+    cells = [
+        str(cell)
+        for title in internal.sheet_names
+        for row in internal.get_sheet_by_name(title).to_python()
+        for cell in row
+    ]
+    assert any("党员1" in cell for cell in cells)
+    assert "写明姓名，仅供内部使用，请勿张贴" in cells
+    by_person = internal.get_sheet_by_name("按人").to_python()
+    assert [row[:2] for row in by_person[1:3]] == [["党员1", "M001"], ["党员2", "M002"]]
+    assert by_person[1][2].startswith("08:00–10:00 ")
+    assert by_person[2][2].endswith("（备勤）")
+
+
+def test_the_posted_version_has_no_sheet_by_person(book):
+    assert "按人" not in book.sheet_names
+    cells = [
+        str(cell) for title in book.sheet_names for row in book.get_sheet_by_name(title).to_python() for cell in row
+    ]
+    assert "姓名已隐去，可张贴" in cells
+
+
+def test_the_version_for_the_office_leaves_a_row_with_why_and_how_many(internal, office, roster):  # noqa: F811
+    with office.look(Action.VIEW_AUDIT) as tx:
+        rows = tx.trail.find(AuditQuery(), limit=2)
+    row = rows[rows["action"] == "unmask"].iloc[0]
+    assert row["object"] == f"roster:{roster}"
+    assert "签到用" in row["detail"]
+    assert '"people": 2' in row["detail"]
+
+
+@pytest.mark.parametrize("reason", ["", "x", "13800001234"])
+def test_without_a_reason_in_words_nobody_is_named(office, roster, inputs, book, reason):  # noqa: F811
+    with pytest.raises(ReasonMissingError):
+        export_clear_roster(office, roster, inputs, reason=reason)
+
+
+def test_whoever_may_not_see_people_in_clear_gets_the_posted_version_alone(office, roster, inputs, book):  # noqa: F811
+    commander = as_role(office, Role.DISTRICT_COMMANDER)
+    assert export_roster(commander, roster, inputs)
+    with pytest.raises(RefusedError):
+        export_clear_roster(commander, roster, inputs, reason="签到用")

@@ -1,6 +1,7 @@
 import io
 import zipfile
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -30,7 +31,9 @@ def named(*names: str) -> pd.DataFrame:
 def test_a_workbook_has_chinese_headers_and_numbers_as_numbers(table, facts):
     header, first, *_ = rows_of(coverage_xlsx(table, facts))
     row = dict(zip(header, first, strict=True))
-    assert header == [translate(column_of(name).header) for name in ("code", *table_columns(load_norms()))]
+    named_columns = {translate(column_of(name).header) for name in ("code", *table_columns(load_norms()))}
+    assert set(header) == named_columns - {"聚集类型"}
+    assert header[:5] == ["编号", "名称", "上级编号", "状态", "常住人口"]
     assert row["编号"] == "000"
     assert (row["覆盖率"], row["缺口"], row["状态"]) == (0.1, 9.0, "缺人")
 
@@ -39,7 +42,7 @@ def test_a_workbook_speaks_english(table, facts):
     use_language("en")
     header, first, *_ = rows_of(coverage_xlsx(table, facts))
     assert header[0] == "Code"
-    assert first[-1] == "Short of people"
+    assert first[header.index("Status")] == "Short of people"
 
 
 def test_what_is_not_known_is_an_empty_cell(table, facts):
@@ -59,7 +62,26 @@ def test_the_facts_stand_on_a_sheet_of_their_own(table, facts):
         ["口径", "norms.toml 0badcafe"],
         ["数据版本", "17"],
         ["坐标系", "EPSG:4326，经纬度（WGS-84；在此精度下与 CGCS2000 相同）"],
+        ["合计", "需求 60 人，已满足 39 人，缺口 21 人，富余 12 人"],
+        ["取整", "合计先相加、后取整；各行单独取整，逐行手工相加，每行最多相差半个人"],
     ]
+
+
+def test_the_total_is_that_of_the_headline_where_the_rows_add_up_to_less(table, facts):
+    few = table.assign(need=[0.34] * 8, met=0.0, gap=[0.34] * 8, surplus=0.0)
+    header, *rows = rows_of(coverage_xlsx(few, facts))
+    assert sum(row[header.index("缺口")] for row in rows) == pytest.approx(2.4)
+    assert dict(rows_of(coverage_xlsx(few, facts), 1))["合计"].startswith("需求 2.7 人，已满足 0 人，缺口 2.7 人")
+
+
+def test_estates_say_why_they_lack_more_than_their_grids(table, facts):
+    assert "不计入小区" in dict(rows_of(coverage_xlsx(table, facts, Layer.ESTATES), 1))["小区"]
+
+
+def test_what_a_level_does_not_know_has_no_column(table, facts):
+    wide = table.assign(ratio=np.nan, chance=np.nan, cold_z=np.nan, cold_p=np.nan)
+    header = rows_of(coverage_xlsx(wide, facts, Layer.COMMUNITIES))[0]
+    assert not {"覆盖率", "到岗够数的可能", "Gi* z 值", "Gi* p 值", "聚集类型"} & set(header)
 
 
 @pytest.mark.parametrize("cell", LIVE)

@@ -304,6 +304,7 @@ def test_an_erased_person_is_gone_from_rosters_and_the_seats_to_come_are_open(
     rostering.note_free_time(office, "M001", time(18), time(22), FreeAnswer.YES, since=MONDAY)
     exported = export_person(office, "M001")
     assert [duty["start"] for duty in exported["duties"]] == ["2026-11-30T08:00", "2026-12-02T10:00"]
+    assert {"post", "end", "state", "source", "reason"} <= exported["duties"][0].keys()
     assert (len(exported["absences"]), len(exported["free_times"])) == (1, 1)
     now[0] = datetime(2026, 12, 1)
     assert erase_person(office, "M001", reason="本人要求").duties == 2

@@ -357,3 +357,12 @@ def test_people_without_a_name_are_moved_and_swapped(office, roster, inputs, wri
     target = shift_at(5, 12)
     rostering.move_duty(office, roster, li.id, target, inputs, event_id="move", reason="x")
     assert {duty.shift_id for duty in board().duties if not duty.member_code} == {target}
+
+
+def test_guests_who_are_called_guests_again_come_once(board, gates, read, write):
+    chain = PastedChain(f"{TITLE}1. 外援甲 {gates[8]}\n2. 外援乙 {gates[10]}\n", SATURDAY, "C1")
+    chain = replace(chain, decisions={0: EntryDecision(is_guest=True), 1: EntryDecision(is_guest=True)})
+    write(chain)
+    write(chain)
+    assert [duty.heads for duty in board().duties] == [1, 1]
+    assert not read(chain).is_new

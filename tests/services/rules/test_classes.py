@@ -200,6 +200,17 @@ def test_density_is_told_where_nobody_is_needed():
     assert NO_NEED not in classify(make_scale(MapLayer.DENSITY, table, Layer.GRIDS), table).digits
 
 
+def test_who_could_be_called_is_told_where_nobody_is_needed_and_wider_zones_have_classes_of_their_own():
+    grids = zones(callable=[1.0, 2, 3, 4, 5, 60], status=["no_need"] * 5 + ["no_data"])
+    tables = {Layer.COMMUNITIES: zones(callable=[10.0, 20, 30, 40, 50]), Layer.GRIDS: grids}
+    scales = make_scales(MapLayer.CALLABLE, tables)
+    shown = classify(scales[Layer.GRIDS], grids)
+    assert NO_NEED not in shown.digits
+    assert shown.digits[-1] == NO_DATA
+    assert shown.figures[:2] == (1.0, 2.0)
+    assert min(scales[Layer.COMMUNITIES].limits) > max(scales[Layer.GRIDS].limits[:1])
+
+
 def test_density_classes_hold_about_the_same_number_of_zones():
     table = zones(density_per_1000=np.random.default_rng(1).gamma(2, 15, 1000))
     digits = classify(make_scale(MapLayer.DENSITY, table, Layer.GRIDS), table).digits
@@ -221,7 +232,8 @@ def test_cold_neutral_and_hot_are_three_classes():
 @pytest.mark.parametrize("level", ZONE_LAYERS)
 @pytest.mark.parametrize("layer", MapLayer)
 def test_every_class_has_a_label_in_chinese(layer, level):
-    table = zones(need=[3.0, 5, 8, 9, 13, 21], density_per_1000=[1.0, 2, 3, 4, 5, 6], reach=[1.0, 2, 3, 4, 5, 6])
+    counted = [1.0, 2, 3, 4, 5, 6]
+    table = zones(need=[3.0, 5, 8, 9, 13, 21], density_per_1000=counted, reach=counted, callable=counted)
     scale = make_scale(layer, table, level)
     assert len(scale.labels) == len(scale.colours) == len(scale.limits) + 1
     assert not any("missing" in translate(label) or "under" in translate(label) for label in scale.labels)

@@ -62,12 +62,17 @@ def read_drafts(chain: Chain, ground: Ground, decisions: Mapping[int, EntryDecis
         words = f"{entry.text}\n{below}".strip()
         draft = _read_draft(place, entry, words, ground, (headings[entry.heading], title), decisions)
         earlier = former.get(ground.hash_entry(entry.heading, draft.kept_text), [])
-        is_known = earlier and draft.decision == EntryDecision() and earlier[0].state is not State.DOUBT
+        is_known = earlier and earlier[0].state is not State.DOUBT and _is_no_change(draft.decision, earlier[0].state)
         drafts.append(replace(draft, former=earlier.pop(0)) if is_known else draft)
     return [
         replace(draft, is_asked=below.entry.doubt is NumberDoubt.NUMBER_OR_TIME and below.decision == EntryDecision())
         for draft, below in pairwise(drafts)
     ] + drafts[-1:]
+
+
+def _is_no_change(decision: EntryDecision, state: State) -> bool:
+    """Return whether a decision leaves an entry as it is: none does, and a guest who is called one again."""
+    return decision == EntryDecision() or (state is State.GUEST and decision == EntryDecision(is_guest=True))
 
 
 def find_doubt(draft: Draft) -> EntryDoubt | None:

@@ -27,6 +27,13 @@ class ShiftPeople:
     shift: OpenShift
     names: tuple[str, ...] = ()
     reserve: tuple[str, ...] = ()
+    heads: int | None = None
+    """How many people they are, where a name stands for several people; None for one each."""
+
+    @property
+    def vacancies(self) -> int:
+        """Seats nobody has taken."""
+        return max(self.shift.seats - (len(self.names) if self.heads is None else self.heads), 0)
 
 
 def write_open_shifts(shifts: Iterable[OpenShift], area: str) -> str:
@@ -101,8 +108,8 @@ def _write_open(shift: OpenShift) -> str:
 
 
 def _write_people(people: ShiftPeople, write_name: Callable[[str], str]) -> list[str]:
-    shift, vacancies = _write_shift(people.shift), people.shift.seats - len(people.names)
-    head = translate("{shift} (open {vacancies})", shift=shift, vacancies=vacancies) if vacancies > 0 else shift
+    shift, vacancies = _write_shift(people.shift), people.vacancies
+    head = translate("{shift} (open {vacancies})", shift=shift, vacancies=vacancies) if vacancies else shift
     heads = {head: people.names, translate("{shift} reserve", shift=shift): people.reserve}
     return [f"{name}：{'、'.join(map(write_name, names))}" for name, names in heads.items() if names or name == head]
 

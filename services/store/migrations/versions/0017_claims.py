@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 _HOLDER = (
     "CASE WHEN member_code IS NULL THEN 0 ELSE 1 END + CASE WHEN team_code IS NULL THEN 0 ELSE 1 END + "

@@ -1,0 +1,1 @@
+"""承包: posts and hours that units take over, for those who offer them and for liaisons."""
