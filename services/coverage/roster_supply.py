@@ -147,7 +147,8 @@ def _held_parts(rosters: RosterSupply, layer: Layer, window: Window) -> Iterator
         zones_of[parts] = zones_of.get(parts, False) | each.holds[layer]
     held = [parts for parts in zones_of if parts]
     if len(zones_of) == 1:
-        yield from ((zones_of[parts], list(parts)) for parts in held)
+        ((parts, zones),) = zones_of.items()
+        yield from ((zones, list(parts)), (~zones, []))
         return
     flags = np.array([zones_of[parts] for parts in held]).reshape(len(held), len(rosters.times[0].holds[layer]))
     kinds, which = np.unique(flags, axis=1, return_inverse=True)

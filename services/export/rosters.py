@@ -44,6 +44,7 @@ def export_roster(context: Context, roster_id: int, inputs: CoverageInputs) -> b
     TooManyRowsError
         If a community has more shifts than a sheet has rows.
     """
+    context.scope(Action.EXPORT)
     board = read_board(context, roster_id, inputs)
     record_export(context, f"roster:{roster_id}", shifts=len(board.shifts))
     return _write(context, board, roster_sheets(board, inputs), _POSTED)

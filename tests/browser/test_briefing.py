@@ -21,7 +21,7 @@ def test_a_section_that_is_chosen_is_looked_at(page, server):
     open_page(page, server)
     page.get_by_role("radio", name="分社区").click()
     inside = page.frame_locator(".st-key-preview iframe")
-    expect(inside.locator("#dots button").nth(4)).to_have_attribute("aria-current", "true", timeout=20_000)
+    expect(inside.locator("#dots button").nth(5)).to_have_attribute("aria-current", "true", timeout=20_000)
 
 
 def test_files_are_taken_away(page, server):

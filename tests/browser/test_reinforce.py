@@ -265,7 +265,7 @@ def test_some_people_of_a_team_go_and_are_sent_on_and_the_rest_stay_at_home(page
 SPLIT = """pick => {
   const board = map.gmBoard, [move] = board.movesOf(board.teams.get(pick.team));
   const other = board.row.get(move.grid) ? 0 : 1;
-  board.moves.push({...move, grid: board.codes[other], people: 2});
+  board.lay([...board.moves, {...move, grid: board.codes[other], people: 2}]);
   return [move.grid, board.codes[other]].map(code => board.names[board.row.get(code)]);
 }"""
 

@@ -131,7 +131,9 @@ def test_texts_of_people_are_data_on_pictures(sample, said):
     assert size_of(section_png(with_text(sample, said), SectionName.SITUATION)) == (1920, 1080)
 
 
-@pytest.mark.parametrize("name", SectionName)
+@pytest.mark.parametrize(
+    "name", [name for name in SectionName if name is not SectionName.ROSTER]
+)  # the sample has no roster
 def test_a_picture_of_every_section_is_1920_by_1080(sample, name):
     assert size_of(section_png(sample, name)) == (1920, 1080)
 
