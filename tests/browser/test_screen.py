@@ -105,7 +105,7 @@ def test_keys_steer(page, server):
         ("ArrowRight", 1),
         ("PageDown", 2),
         ("ArrowUp", 1),
-        ("End", 5),
+        ("End", 6),
         ("ArrowRight", 0),
         ("4", 3),
         ("Home", 0),
