@@ -93,7 +93,7 @@ def test_what_stands_on_the_screen_is_what_the_briefing_says(page, server):
 def test_it_turns_by_itself_and_stops_for_the_space_bar(page, server):
     open_screen(page, server, "turn=2")
     first = current(page)
-    expect(page.locator("#dots button").nth(1)).to_have_attribute("aria-current", "true", timeout=10_000)
+    expect(page.locator("#dots button").nth(1)).to_have_attribute("aria-current", "true", timeout=40_000)
     assert current(page) != first
     page.keyboard.press(" ")
     expect(page.locator("#link b")).to_contain_text("已暂停")
