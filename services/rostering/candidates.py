@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.coverage import CoverageInputs
-from services.rostering.drafts import fetch_roster_for
+from services.rostering.drafts import fetch_shift_for
 from services.rostering.duty_check import breaches_of
-from services.rostering.errors import UnknownShiftError
 from services.rostering.generation import people_of_area
 from services.rostering.ground import DutyGround, RosterMember, read_ground
-from services.rostering.model import Roster, shift_from_row
+from services.rostering.model import Roster
 from services.rostering.norms import load_roster_norms
 from services.rostering.package_rows import read_accepted
 from services.rules.people import mask_name
@@ -40,11 +39,7 @@ def find_candidates(
         If there is no such shift in the roster.
     """
     with context.look(Action.KEEP_ROSTER) as tx:
-        roster = fetch_roster_for(context, tx, roster_id)
-        row = tx.rosters.read_shift(shift_id)
-        if row is None or row["roster_id"] != roster_id:
-            raise UnknownShiftError(shift_id)
-        shift = shift_from_row(row)
+        roster, shift = fetch_shift_for(context, tx, roster_id, shift_id)
         people = {*people_of_area(context, tx, roster), *_batch_members(tx, shift)}
         ground = read_ground(context, tx, roster, inputs, people, shift.window)
         here = [duty for duties in ground.duties.values() for duty in duties if duty.shift_id == shift_id]

@@ -12,7 +12,7 @@ from typing import Any
 from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.i18n import translate
-from services.rostering.errors import PastPeriodError, RosterClosedError, UnknownRosterError
+from services.rostering.errors import PastPeriodError, RosterClosedError, UnknownRosterError, UnknownShiftError
 from services.rostering.model import (
     Roster,
     RosterSettings,
@@ -21,9 +21,10 @@ from services.rostering.model import (
     minute,
     roster_from_row,
     settings_json,
+    shift_from_row,
 )
 from services.rules.areas import Area, OutsideAreaError, Scope
-from services.rules.roster.duties import ROSTERS
+from services.rules.roster.duties import ROSTERS, Shift
 from services.rules.roster.pattern import period
 from services.rules.windows import Mode
 from services.use_cases import use_case
@@ -197,6 +198,23 @@ def fetch_roster_for(context: Context, tx: Transaction, roster_id: int) -> Roste
     if not context.scope_in(tx).covers(roster.area):
         raise OutsideAreaError([f"#{roster_id}"])
     return roster
+
+
+def fetch_shift_for(context: Context, tx: Transaction, roster_id: int, shift_id: int) -> tuple[Roster, Shift]:
+    """Return a roster and a shift of it inside a transaction, if the roster is of the actor's area.
+
+    Raises
+    ------
+    UnknownRosterError, OutsideAreaError
+        As for ``fetch_roster_for``.
+    UnknownShiftError
+        If there is no such shift in the roster.
+    """
+    roster = fetch_roster_for(context, tx, roster_id)
+    row = tx.rosters.read_shift(shift_id)
+    if row is None or row["roster_id"] != roster_id:
+        raise UnknownShiftError(shift_id)
+    return roster, shift_from_row(row)
 
 
 def roster_scope(context: Context, tx: Transaction, roster: Roster) -> Scope:

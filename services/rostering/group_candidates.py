@@ -8,10 +8,8 @@ from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.coverage import CoverageInputs
 from services.coverage.posts import zone_chain
-from services.rostering.drafts import fetch_roster_for, roster_scope
-from services.rostering.errors import UnknownShiftError
+from services.rostering.drafts import fetch_shift_for, roster_scope
 from services.rostering.groups import TeamTimes, read_team_times
-from services.rostering.model import shift_from_row
 from services.rules.areas import Scope
 from services.rules.roster.duties import Shift
 
@@ -51,11 +49,7 @@ def find_groups(
         If there is no such shift in the roster.
     """
     with context.look(Action.KEEP_ROSTER) as tx:
-        roster = fetch_roster_for(context, tx, roster_id)
-        row = tx.rosters.read_shift(shift_id)
-        if row is None or row["roster_id"] != roster_id:
-            raise UnknownShiftError(shift_id)
-        shift = shift_from_row(row)
+        roster, shift = fetch_shift_for(context, tx, roster_id, shift_id)
         post = tx.plans.read_rows(Layer.POSTS, [shift.post_code]).get(shift.post_code, {})
         community = str(post.get("community_code") or "")
         near = {grid for grid, of in zone_chain(inputs).community_of_grid.items() if of == community}
@@ -76,10 +70,10 @@ def _find_teams(tx: Transaction, scope: Scope, shift: Shift, near: Collection[st
     codes = [str(code) for code in teams.index]
     times = read_team_times(tx, codes, shift.window)
     rows = zip(codes, teams["name"], teams["parent_code"], strict=True)
-    return [_team(code, str(name), home in near, times, shift) for code, name, home in rows]
+    return [_team(code, str(name), times, shift, is_near=home in near) for code, name, home in rows]
 
 
-def _team(code: str, name: str, is_near: bool, times: TeamTimes, shift: Shift) -> GroupCandidate:  # noqa: FBT001 - a fact
+def _team(code: str, name: str, times: TeamTimes, shift: Shift, *, is_near: bool) -> GroupCandidate:
     size, orders = times.sizes[code], times.orders(code, shift.window)
     free = None if size is None else max(size - times.busy(code, shift.window), 0)
     return GroupCandidate(Layer.TEAMS, code, name, size, free, orders[0].order_id if orders else 0, is_near)
@@ -90,8 +84,15 @@ def _find_units(tx: Transaction, community: str) -> list[GroupCandidate]:
     units = tx.read_layer(Layer.UNITS, columns=["name", "community_codes"])
     of_community = units["community_codes"].fillna("").str.split(";").map(lambda codes: community in codes)
     here = units.loc[of_community.to_numpy(dtype=bool)]
-    members = tx.read_layer(Layer.MEMBERS, columns=["unit_code"])["unit_code"].value_counts()
     return [
-        GroupCandidate(Layer.UNITS, str(code), str(name), int(members.get(code, 0)) or None, None, 0, is_near=True)
+        GroupCandidate(
+            Layer.UNITS,
+            code=str(code),
+            name=str(name),
+            size=tx.people.count(tx.people.within(units=[str(code)])) or None,
+            free=None,
+            order_id=0,
+            is_near=True,
+        )
         for code, name in here["name"].items()
     ]

@@ -176,8 +176,7 @@ def release_seats(work: Work, number: int, window: Window, post_code: str = "") 
     PackagePostError
         If the post is none of the package.
     """
-    package = fetch_package_for(work.context, work.tx, number)
-    _require_state(work, package, PackageState.ACCEPTED, PackageState.RUNNING)
+    package = _fetch_held(work, number)
     if post_code and post_code not in {post.post_code for post in package.posts}:
         raise PackagePostError([post_code])
     is_new = work.tx.packages.add_release(
@@ -208,8 +207,7 @@ def split_package(work: Work, number: int, people: int, batches: int) -> Package
     BatchNamesError
         If people are named in those that are there.
     """
-    package = fetch_package_for(work.context, work.tx, number)
-    _require_state(work, package, PackageState.ACCEPTED, PackageState.RUNNING)
+    package = _fetch_held(work, number)
     days = (package.period.end - package.period.start).days
     if not 1 <= batches <= min(people, days):
         raise BatchNumberError(days)
@@ -238,8 +236,7 @@ def name_batch(work: Work, number: int, batch_number: int, names: Collection[str
     DoubleBatchError
         If somebody is in another batch at that time.
     """
-    package = fetch_package_for(work.context, work.tx, number)
-    _require_state(work, package, PackageState.ACCEPTED, PackageState.RUNNING)
+    package = _fetch_held(work, number)
     batch = _batch(package, batch_number)
     codes = _find_people(work.tx, package.unit_code, names)
     more = replace(batch, members=batch.members | codes)
@@ -260,14 +257,20 @@ def leave_batch(work: Work, number: int, batch_number: int, member_code: str) ->
     UnknownPackageError, OutsideAreaError, PackageStateError, UnknownBatchError
         As for ``name_batch``.
     """
-    package = fetch_package_for(work.context, work.tx, number)
-    _require_state(work, package, PackageState.ACCEPTED, PackageState.RUNNING)
+    package = _fetch_held(work, number)
     batch = _batch(package, batch_number)
     if member_code in batch.members:
         work.tx.packages.put_members(number, batch_number, batch.members - {member_code})
         _change(work, number)
     work.note(batch_number=batch_number)
     return fetch_package_for(work.context, work.tx, number)
+
+
+def _fetch_held(work: Work, number: int) -> Package:
+    """Return a package that was accepted and is not over, if it is of the actor's area or unit."""
+    package = fetch_package_for(work.context, work.tx, number)
+    _require_state(work, package, PackageState.ACCEPTED, PackageState.RUNNING)
+    return package
 
 
 def _require_unit(tx: Transaction, code: str) -> None:

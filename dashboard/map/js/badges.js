@@ -16,7 +16,7 @@ GM.badges = (map, {board, grids, estates, drag, tray, texts}) => {
     const isShown = zones.state.level === grids || zones.state.level === estates, {anchor} = grids.shapes.zones;
     spots = isShown ? board.ground.teams.flatMap(spotsOf).map(spot => stand(spot, look(spot.tone), crowd)) : [];
     spots.sort((one, other) => anchor[2 * one.i + 1] - anchor[2 * other.i + 1] || one.nth - other.nth);
-    below = null;
+    tellBelow(null);
     sheet.refresh();
   }
 
@@ -123,13 +123,16 @@ GM.badges = (map, {board, grids, estates, drag, tray, texts}) => {
     if (drag.moved || seek(event)) event.stopImmediatePropagation();
   }
 
-  function point(event) {
-    const spot = drag.active ? null : seek(event);
+  function tellBelow(spot) {
     if (spot === below) return;
     below = spot;
     box.classList.toggle("gm-over-team", Boolean(spot));
     box.title = spot ? `${spot.team.name} ${said(spot.people)}` : "";
     top.refresh();
+  }
+
+  function point(event) {
+    tellBelow(drag.active ? null : seek(event));
   }
 
   for (const type of ["mousedown", "touchstart", "click", "dblclick", "contextmenu"]) box.addEventListener(type, keep, true);

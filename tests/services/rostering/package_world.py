@@ -59,3 +59,13 @@ def shift_of(board, post, day, hour):
     """Return the number of the shift at a post at an hour of a day of the week."""
     start = datetime.combine(MONDAY, time(hour)) + day * DAY
     return next(each.id for each in board.shifts if each.post_code == post and each.window.start == start)
+
+
+def only(context):
+    (view,) = rostering.list_packages(context)
+    return view
+
+
+def versions(office):
+    with office.look(Action.VIEW_ROSTER) as tx:
+        return tx.versions()
