@@ -60,7 +60,7 @@ def new_command(
 @roster_app.command("list")
 def list_command(store: StoreOption = "") -> None:
     """列出值守表，时间最近的在前。"""
-    table = make_table(text("Number"), text("Name"), text("State"), text("Period"), text("Mode"), text("Area"))
+    table = make_table(text("Number"), text("Name"), text("State"), text("Period"), text("Mode"), text("Covers"))
     for roster in rostering.list_rosters(context_for(store), *RosterState):
         table.add_row(
             str(roster.id),
