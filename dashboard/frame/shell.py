@@ -180,4 +180,4 @@ def _switch_role(grant_id: int) -> None:
 
 
 def _change_language(key: str) -> None:
-    state.change_view(lang=str(state.widget_value(key)))
+    state.change_view(lang=state.widget_value(key))

@@ -83,7 +83,7 @@ def show_window_picker(view: View, window: Window) -> None:
         key="window",
         format_func=lambda name: _(WINDOW_NAMES[NamedWindow(name)]),
         label_visibility="collapsed",
-        on_change=_change_window,
+        on_change=lambda: state.change_view(window=state.widget_value("window")),
     )
     show_any_window(window)
 
@@ -118,12 +118,8 @@ def show_mode_switch(declaration: Declaration, mode: Mode) -> None:
         st.dialog(_("Declare a mode"))(keep_language(_show_declaration))(declaration)
 
 
-def _change_window() -> None:
-    state.change_view(window=str(state.widget_value("window") or NamedWindow.NOW.value))
-
-
 def _change_mode(declared: Mode) -> None:
-    chosen = str(state.widget_value("mode"))
+    chosen = state.widget_value("mode")
     state.change_view(mode="" if chosen == declared.value else chosen)
 
 

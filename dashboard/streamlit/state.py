@@ -153,10 +153,14 @@ def write_view(view: View) -> None:
             del st.query_params[name]
 
 
-def change_view(**changes: str) -> None:
-    """Change parts of the view; meant for callbacks. What could not be read of the address is done with."""
+def change_view(**changes: str | None) -> None:
+    """Change parts of the view; meant for callbacks. What could not be read of the address is done with.
+
+    A part that is None stays: that is what a widget says (``widget_value``) whose value a run cut short took away.
+    """
     st.session_state.pop(_UNREAD, None)
-    write_view(replace(st.session_state.get(_VIEW, View()), **changes))
+    said = {name: value for name, value in changes.items() if value is not None}
+    write_view(replace(st.session_state.get(_VIEW, View()), **said))
 
 
 def choose_zone(level: str, code: str) -> None:
@@ -210,7 +214,7 @@ def preset(key: str, value: Any) -> None:
 
 
 def widget_value(key: str) -> Any:
-    """Return the value of a widget inside its callback."""
+    """Return the value of a widget inside its callback; None, which is no choice, where a run cut short took it."""
     return st.session_state.get(key)
 
 

@@ -7,8 +7,9 @@ from services.planning import Move, create_plan, send
 from services.rules.areas import Area
 from services.rules.windows import DAY, Mode, Window
 from tests.browser.demo_store import make_demo_store
+from tests.browser.phone import rest
 from tests.browser.signing import enter
-from tests.browser.waiting import until
+from tests.browser.waiting import map_frame, until
 from tests.serving import serving
 
 SECRETARY, PLANNER, LIAISON = "demo-secretary", "demo-planner", "demo-liaison"
@@ -62,10 +63,12 @@ def test_the_zone_of_another_community_in_the_address_opens_no_card(secretary, t
 def test_a_click_on_a_zone_of_another_community_told_by_the_map_opens_no_card(secretary, town):
     address, near, far, _plan = town
     open_situation(secretary, address)
-    frame = secretary.wait_for_selector(".st-key-mapside iframe", timeout=30_000).content_frame()
+    secretary.wait_for_selector(".st-key-mapside iframe", timeout=30_000)
+    rest(secretary)
+    frame = map_frame(secretary)
     for code, opens in ((far[0], 0), (near[0], 1)):
         told = {"last_active_drawing": {"type": "Feature", "properties": {"level": "grids", "code": code, "seq": code}}}
-        frame.wait_for_function("typeof window.Streamlit?.setComponentValue === 'function'")
+        until(frame, "typeof window.Streamlit?.setComponentValue === 'function'")
         frame.evaluate("value => window.Streamlit.setComponentValue(value)", told)
         until(secretary, "wanted => document.querySelectorAll('.gm-card').length === wanted", opens)
 

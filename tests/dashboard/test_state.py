@@ -1,8 +1,11 @@
 """The address holds the view, and nothing strange in an address does harm."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from dashboard.streamlit.state import AUTO, View, format_view, parse_view, unread_parts
 from geo.schema import ZONE_LAYERS
@@ -67,3 +70,23 @@ def test_figures_are_of_the_wide_zone_that_was_chosen_last(query, area):
 def test_what_an_address_says_in_vain_is_known():
     query = {"mode": "war", "layer": "gap", "zone": "planets:1", "at": "23.4,113.2,16"}
     assert unread_parts(query, parse_view(query)) == {"mode": "war", "zone": "planets:1"}
+
+
+def test_a_widget_without_a_value_changes_nothing_of_the_view():
+    app = AppTest.from_function(_lose_a_widget).run()
+    assert not app.exception
+    assert parse_view(json.loads(app.text[0].value)) == View(mode="emergency", lang="en")
+    assert app.text[1].value == "{}"
+
+
+def _lose_a_widget():
+    import json
+
+    import streamlit as st
+
+    from dashboard.streamlit import state
+
+    state.change_view(mode="emergency", lang="zh")
+    state.change_view(mode=state.widget_value("mode"), lang="en")
+    st.text(json.dumps(state.format_view(state.read_view())))
+    st.text(json.dumps(dict(state.unread())))

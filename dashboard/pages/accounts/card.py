@@ -73,7 +73,8 @@ def _show_grant(account: Account) -> None:
 
 def _suggest_layer() -> None:
     """Preset for what the role is mostly held."""
-    layer = actions.USUAL_LAYER.get(Role(state.widget_value(actions.ROLE)))
+    role = state.widget_value(actions.ROLE)
+    layer = actions.USUAL_LAYER.get(Role(role)) if role is not None else None
     there = layer is not None and layer in actions.areas()
     state.preset(actions.LAYER, layer.value if layer is not None and there else None)
 

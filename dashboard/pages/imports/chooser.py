@@ -39,7 +39,7 @@ def show_chooser(counts: Mapping[Layer, int]) -> None:
             accept_multiple_files=True,
             key=flow.uploader_key(),
             on_change=flow.take_files,
-            args=(LAYER_KEY,),
+            args=(LAYER_KEY, str(chosen)),
             label_visibility="collapsed",
         )
         show_note(

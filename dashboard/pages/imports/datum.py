@@ -86,5 +86,6 @@ def _choice_name(value: str) -> str:
 
 
 def _choose() -> None:
-    chosen = str(state.widget_value(_KEY))
-    flow.change_options(datum=None if chosen == AUTO else Datum(chosen))
+    chosen = state.widget_value(_KEY)
+    if chosen is not None:
+        flow.change_options(datum=None if chosen == AUTO else Datum(chosen))

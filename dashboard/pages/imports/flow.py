@@ -43,8 +43,8 @@ def uploader_key() -> str:
     return f"{UPLOAD}-{state.saved_value(GENERATION) or 0}"
 
 
-def take_files(layer_key: str) -> None:
-    """Take the files that were chosen and begin to look at them."""
+def take_files(layer_key: str, shown: str) -> None:
+    """Take the files that were chosen and begin to look at them, as the layer that is chosen or else was shown."""
     files = state.widget_value(uploader_key()) or []
     if not files:
         return
@@ -57,13 +57,14 @@ def take_files(layer_key: str) -> None:
     finally:
         let_go(files)
         state.keep(GENERATION, (state.saved_value(GENERATION) or 0) + 1)
-    _look(ImportDraft(Layer(str(state.widget_value(layer_key))), upload, Options()))
+    _look(ImportDraft(Layer(state.widget_value(layer_key) or shown), upload, Options()))
 
 
 def change_layer(key: str) -> None:
     """Read the same file as another layer."""
-    at = _at_work()
-    _look(ImportDraft(Layer(str(state.widget_value(key))), at.upload, replace(at.options, columns={}, datum=None)))
+    at, layer = _at_work(), state.widget_value(key)
+    if layer is not None:
+        _look(ImportDraft(Layer(layer), at.upload, replace(at.options, columns={}, datum=None)))
 
 
 def change_options(**changes: Any) -> None:

@@ -37,7 +37,7 @@ def show_reading(draft: ImportDraft) -> None:
             _("Projection, where the file declares none"),
             key=key,
             placeholder="EPSG:4547",
-            on_change=lambda: flow.change_options(crs=str(state.widget_value(key)).strip() or None),
+            on_change=lambda: flow.change_options(crs=(state.widget_value(key) or "").strip() or None),
         )
 
 
@@ -66,7 +66,8 @@ def _choice(label: str, option: str, choices: list[str], value: str | None, word
 
 
 def _change(option: str, key: str) -> None:
-    flow.change_options(**{option: state.widget_value(key)})
+    if (chosen := state.widget_value(key)) is not None:
+        flow.change_options(**{option: chosen})
 
 
 def _encoding_name(encoding: str, source: SourceFacts) -> str:

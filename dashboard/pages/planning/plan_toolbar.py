@@ -215,7 +215,9 @@ def _copy(plan: Plan) -> None:
 
 
 def _rename(plan: Plan) -> None:
-    name = str(state.widget_value(f"plan-name-{plan.id}"))
+    name = state.widget_value(f"plan-name-{plan.id}")
+    if name is None:
+        return
     with page_state.attempt():
         planning.rename_plan(cache.context(), plan.id, name, event_id=page_state.new_event())
 

@@ -31,7 +31,7 @@ def show_layer_switch(view: View) -> None:
             required=True,
             format_func=lambda name: _(TITLES[MapLayer(name)]),
             label_visibility="collapsed",
-            on_change=lambda: state.change_view(layer=str(state.widget_value("layer"))),
+            on_change=lambda: state.change_view(layer=state.widget_value("layer")),
         )
         st.selectbox(
             _("Level"),
@@ -41,7 +41,7 @@ def show_layer_switch(view: View) -> None:
             label_visibility="collapsed",
             width=130,
             filter_mode=None,
-            on_change=lambda: state.change_view(level=str(state.widget_value("level"))),
+            on_change=lambda: state.change_view(level=state.widget_value("level")),
         )
 
 

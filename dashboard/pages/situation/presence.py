@@ -57,5 +57,5 @@ def presence_words(people: PeopleCounts) -> str:
 
 
 def _change_presence() -> None:
-    chosen = str(state.widget_value("presence-switch"))
+    chosen = state.widget_value("presence-switch")
     state.change_view(presence="" if chosen == Presence.SENT.value else chosen)
