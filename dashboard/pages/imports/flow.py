@@ -43,8 +43,8 @@ def uploader_key() -> str:
     return f"{UPLOAD}-{state.saved_value(GENERATION) or 0}"
 
 
-def take_files(layer_key: str, shown: str) -> None:
-    """Take the files that were chosen and begin to look at them, as the layer that is chosen or else was shown."""
+def take_files(layer_key: str, fallback: str) -> None:
+    """Take the files that were chosen and begin to look at them, as the layer that is chosen, or else ``fallback``."""
     files = state.widget_value(uploader_key()) or []
     if not files:
         return
@@ -57,7 +57,7 @@ def take_files(layer_key: str, shown: str) -> None:
     finally:
         let_go(files)
         state.keep(GENERATION, (state.saved_value(GENERATION) or 0) + 1)
-    _look(ImportDraft(Layer(state.widget_value(layer_key) or shown), upload, Options()))
+    _look(ImportDraft(Layer(state.widget_value(layer_key) or fallback), upload, Options()))
 
 
 def change_layer(key: str) -> None:
