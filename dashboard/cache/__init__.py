@@ -21,7 +21,7 @@ from dashboard.cache.names import area_names, imprint, own_area_name, paper_area
 from dashboard.cache.orders import order_grids, order_grids_url, order_progress, people_counts
 from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.planning import ground_url, planning_snapshot, service_overview, walk, window_orders
-from dashboard.cache.rosters import handover, packages, roster_board, rosters
+from dashboard.cache.rosters import chain_reading, handover, packages, roster_board, rosters, seat_candidates
 from dashboard.cache.server_context import context
 from dashboard.cache.static_maps import communities_map, orders_map, planning_map, static_map, tiles
 from dashboard.cache.store_versions import (
@@ -41,6 +41,7 @@ __all__ = [
     "CoverageView",
     "Prospect",
     "area_names",
+    "chain_reading",
     "claim_overview",
     "cold_spots",
     "communities_map",
@@ -80,6 +81,7 @@ __all__ = [
     "roster_board",
     "rosters",
     "scales",
+    "seat_candidates",
     "service_overview",
     "short_parts",
     "shown_version",
