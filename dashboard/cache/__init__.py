@@ -1,7 +1,7 @@
 """The caches of data: what is costly is made once a version and shared, read-only; ``drawn`` keeps what is drawn."""
 
 from dashboard.cache.briefings import frozen_briefing, live_briefing, past_day
-from dashboard.cache.claims import claim_overview
+from dashboard.cache.claims import claim_overview, claim_tables
 from dashboard.cache.coverage import (
     CoverageView,
     cold_spots,
@@ -43,6 +43,7 @@ __all__ = [
     "area_names",
     "chain_reading",
     "claim_overview",
+    "claim_tables",
     "cold_spots",
     "communities_map",
     "context",

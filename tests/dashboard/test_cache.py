@@ -50,6 +50,7 @@ CALLS = {
     "roster_board": (Action.VIEW_ROSTER, lambda: cache.roster_board(1)),
     "seat_candidates": (Action.KEEP_ROSTER, lambda: cache.seat_candidates(1, first_shift(), 5)),
     "chain_reading": (Action.KEEP_ROSTER, lambda: cache.chain_reading(1, pasted_chain())),
+    "claim_tables": (Action.VIEW_CLAIMS, cache.claim_tables),
     "claim_overview": (Action.VIEW_CLAIMS, cache.claim_overview),
     "handover": (Action.VIEW_ROSTER, lambda: cache.handover(EVENING.start)),
     "communities_map": (Action.VIEW_COVERAGE, cache.communities_map),
