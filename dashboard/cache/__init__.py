@@ -1,7 +1,7 @@
 """The caches of data: what is costly is made once a version and shared, read-only; ``drawn`` keeps what is drawn."""
 
 from dashboard.cache.briefings import frozen_briefing, live_briefing, past_day
-from dashboard.cache.claims import claim_overview
+from dashboard.cache.claims import claim_overview, claim_tables
 from dashboard.cache.coverage import (
     CoverageView,
     cold_spots,
@@ -21,7 +21,7 @@ from dashboard.cache.names import area_names, imprint, own_area_name, paper_area
 from dashboard.cache.orders import order_grids, order_grids_url, order_progress, people_counts
 from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.planning import ground_url, planning_snapshot, service_overview, walk, window_orders
-from dashboard.cache.rosters import handover, packages, roster_board, rosters
+from dashboard.cache.rosters import chain_reading, handover, packages, roster_board, rosters, seat_candidates
 from dashboard.cache.server_context import context
 from dashboard.cache.static_maps import communities_map, orders_map, planning_map, static_map, tiles
 from dashboard.cache.store_versions import (
@@ -41,7 +41,9 @@ __all__ = [
     "CoverageView",
     "Prospect",
     "area_names",
+    "chain_reading",
     "claim_overview",
+    "claim_tables",
     "cold_spots",
     "communities_map",
     "context",
@@ -80,6 +82,7 @@ __all__ = [
     "roster_board",
     "rosters",
     "scales",
+    "seat_candidates",
     "service_overview",
     "short_parts",
     "shown_version",

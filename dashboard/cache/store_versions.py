@@ -75,6 +75,11 @@ def orders_version() -> int:
     return once("orders", lambda: last_seen().ask("orders", lambda: planning.orders_version(session.server())))
 
 
+def changes_version() -> int:
+    """Return a number that grows with every change of the store, whatever changes; 0 is none so far."""
+    return once("changes", lambda: last_seen().ask("changes", _last_change))
+
+
 def rosters_version() -> int:
     """Return a number that grows with every change of a published roster; 0 is none so far."""
     return versions().get(ROSTERS, 0)
@@ -111,6 +116,16 @@ def of_reports(*_arguments: object) -> Hashable:
 def of_names(*_arguments: object) -> Hashable:
     """Return the version of what is called by names of zones and accounts (``by_version``)."""
     return data_version(), versions().get(ACCOUNTS, 0)
+
+
+def of_changes(*_arguments: object) -> Hashable:
+    """Return the version of what is made from much of the store and from the minute it is (``by_version``)."""
+    return changes_version(), session.server().clock().replace(second=0, microsecond=0)
+
+
+def _last_change() -> int:
+    with session.server().look(Action.VIEW_COVERAGE) as tx:
+        return tx.trail.last_number()
 
 
 def _of_modes() -> Hashable:

@@ -118,6 +118,7 @@ function press(root, word) {
 export default function panel({data, parentElement, setTriggerValue}) {
   const root = parentElement.querySelector("div");
   root.send = message => setTriggerValue("chosen", message);
+  if (data.live) root.setAttribute("aria-live", "polite");
   if (root.told === undefined) whenConnected(() => root.waiting && root.isConnected && root.send(root.waiting));
   if (root.waiting?.startsWith(`${data.taken}|`)) root.waiting = undefined;
   const told = JSON.stringify(data.parts);

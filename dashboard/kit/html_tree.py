@@ -32,10 +32,15 @@ def choice(style: str, word: str, *inside: Part, **more: str) -> Part:
     return part("button", style, *inside, choose=word, **more)
 
 
-def show_panel(key: str, parts: Sequence[Part], on_choose: Callable[[str], None]) -> None:
+def show_panel(key: str, parts: Sequence[Part], on_choose: Callable[[str], None], *, is_live: bool = False) -> None:
     """Show a panel; ``on_choose`` is given the word of the button that was pressed, once for each time it was pressed.
 
     A press comes with a number of its own, which the browser tells again when a connection that was gone is back.
+
+    Parameters
+    ----------
+    is_live
+        Whether whoever listens to the page is told when it changes.
     """
     taken = f"{key}-taken"
 
@@ -45,7 +50,7 @@ def show_panel(key: str, parts: Sequence[Part], on_choose: Callable[[str], None]
             state.keep(taken, number)
             on_choose(word)
 
-    data = {"parts": list(parts), "taken": str(state.saved_value(taken) or "")}
+    data = {"parts": list(parts), "taken": str(state.saved_value(taken) or ""), "live": is_live}
     _component()(key=key, data=data, on_chosen_change=take)
 
 

@@ -75,6 +75,8 @@ class ClaimPlace:
     layer: Layer
     code: str
     name: str
+    grid_code: str
+    """Of a grid its own."""
     community_code: str
     households: int | None
     """None where nobody knows."""

@@ -111,4 +111,5 @@ def _place(
     zone = zones[layer].get(code, _Zone(code))
     grid = zones[Layer.GRIDS].get(grid_code)
     ordered = sorted(claims, key=lambda claim: (claim.blocks, claim.id))
-    return ClaimPlace(layer, code, zone.name, grid.parent_code if grid else "", zone.households, tuple(ordered))
+    community = grid.parent_code if grid else ""
+    return ClaimPlace(layer, code, zone.name, grid_code, community, zone.households, tuple(ordered))

@@ -160,12 +160,16 @@ def sum_gaps(
 
 def coming_to(coverage_inputs: CoverageInputs, layer: Layer, share: Floats, persons: Mapping[str, float]) -> Floats:
     """Return of those sent to each zone of a layer who come, shape (n,)."""
+    if not persons:
+        return np.zeros(len(coverage_inputs.levels[layer].facts))
     came = _persons(coverage_inputs.levels[layer].facts.index, persons)
     return np.asarray(attendance_in_window(coverage_inputs.norms, share) * came)
 
 
 def lost_at(level: LevelInputs, supply: Floats, sent: SentPeople) -> Floats:
     """Return what each grid loses of the supply of its members, shape (n,): never more than all of it."""
+    if not sent.leaving:
+        return np.zeros(len(supply))
     members = level.facts["members"].to_numpy(dtype=np.float64)
     away = np.minimum(_persons(level.facts.index, sent.leaving), members)
     return np.asarray(np.divide(supply * away, members, out=np.zeros(len(members)), where=members > 0))

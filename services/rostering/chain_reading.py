@@ -190,12 +190,16 @@ class _ChainFacts:
         cls, context: Context, tx: Transaction, roster: Roster, inputs: CoverageInputs, community: str
     ) -> "_ChainFacts":
         posts = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
-        shifts = [shift_from_row(row) for row in tx.rosters.read_shifts(roster.id)]
-        duties = [duty for duty in map(duty_from_row, tx.rosters.read_duties(roster.id)) if duty.state in LIVE]
+        stored_data = tx.rosters.read_shifts(roster.id)
+        own = {code for code, post in posts.items() if post.community_code == community}
+        shifts = [shift_from_row(row) for row in stored_data if row["post_code"] in own]
+        there = map(duty_from_row, tx.rosters.read_duties_in([shift.id for shift in shifts]))
+        duties = [duty for duty in there if duty.state in LIVE]
         known = open_shifts(shifts, posts, duties, community)
         if not known:
             names = inputs.levels[Layer.COMMUNITIES].facts["name"]
-            here = sorted({posts[each.post_code].community_code for each in shifts if each.post_code in posts})
+            of_roster = {row["post_code"] for row in stored_data} & posts.keys()
+            here = sorted({posts[code].community_code for code in of_roster})
             raise ChainCommunityError({code: str(names.get(code, code)) for code in here})
 
         def read_people(codes: Collection[str]) -> DutyGround:

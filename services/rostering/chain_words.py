@@ -8,6 +8,7 @@ from services.rostering.chain_reading import ChainReading
 from services.rules.roster.sign_up.clock import write_hours
 from services.rules.roster.sign_up.names import How
 from services.rules.roster.sign_up.sign_ups import SignUp, State
+from services.rules.roster.sign_up.words import find_unread
 
 SIGN_UP_STATE_NAMES: Final[Mapping[State, Text]] = {
     State.PLACED: text("Placed"),
@@ -57,6 +58,12 @@ def reason_words(sign_up: SignUp) -> str:
     elif sign_up.how and sign_up.state is not State.DROPPED:
         notes.append(translate("known by {how}", how=_HOW_NAMES[sign_up.how]))
     return "；".join(notes)
+
+
+def unread_words(sign_up: SignUp) -> str:
+    """Return what of an entry was not understood; empty where everything was."""
+    words = find_unread(sign_up.text, sign_up.words)
+    return translate("not understood: {words}", words="、".join(words)) if words else ""
 
 
 def vanished_words(chain: ChainReading) -> str:

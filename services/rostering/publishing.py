@@ -8,7 +8,7 @@ from services.catalog.actions import Action
 from services.context import Transaction, Work
 from services.coverage import CoverageInputs
 from services.coverage.posts import read_post_name, read_posts, zone_chain
-from services.rostering.drafts import DutyRow, fetch_roster, fetch_roster_for, roster_scope, take_roster_step
+from services.rostering.drafts import DutyRow, fetch_roster, fetch_roster_for, roster_scope
 from services.rostering.duty_check import ground_for, refuse_elsewhere, refuse_sent_teams
 from services.rostering.errors import DoublePostError, RosterClosedError, RosterEmptyError
 from services.rostering.model import (
@@ -63,10 +63,11 @@ def publish_roster(work: Work, roster_id: int, inputs: CoverageInputs, *, event_
     if roster.state is RosterState.DRAFT and work.tx.rosters.note_event(roster_id, event_id, work.at):
         _refuse_double_posts(work.tx, roster)
         _check_people(work, roster, inputs, rows, shifts)
-        asked = [row for row in rows if row["state"] == DutyState.PROPOSED]
+        asked = [row["id"] for row in rows if row["state"] == DutyState.PROPOSED]
         if asked:
-            changed = [{**row, "state": DutyState.ASKED.value} for row in asked]
-            take_roster_step(work, roster, RosterStepKind.PUBLISH, asked, changed)
+            changed = {"state": DutyState.ASKED.value, "changed_at": work.at, "changed_by": work.actor.name}
+            work.tx.rosters.set_duties(asked, **changed)
+            work.note(duty_step=RosterStepKind.PUBLISH.value, duties=len(asked))
         work.tx.rosters.set_roster(
             roster_id,
             state=RosterState.PUBLISHED.value,

@@ -61,7 +61,7 @@ class AuditLog:
         self._sealed.leave_mark()
         newest = self.newest() or self._newest_row()
         said = json.dumps(detail, ensure_ascii=False)
-        row = AuditRow(max(newest.id, self._highest()) + 1, at, actor, action, target, said, newest.digest)
+        row = AuditRow(max(newest.id, self.last_number()) + 1, at, actor, action, target, said, newest.digest)
         row = replace(row, digest=digest_of(row, self._mac))
         self._connection.execute(insert(tables.audit).values(**_values(row)))
         self._set_newest(Anchor(row.id, newest.rows + 1, row.digest))
@@ -69,6 +69,10 @@ class AuditLog:
     def newest(self) -> Anchor | None:
         """Return which row is the newest by what is noted of it, None where the note is none of ours."""
         return read_anchor(self._stored_anchor(), self._mac)
+
+    def last_number(self) -> int:
+        """Return the number of the newest row that is there, 0 for none: it grows with every change of the store."""
+        return int(self._connection.scalar(select(func.max(tables.audit.c.id))) or 0)
 
     def find(self, query: AuditQuery, *, limit: int, skip: int = 0) -> pd.DataFrame:
         """Return rows of the trail, newest first, indexed by ``id``: ``at actor action object detail``."""
@@ -101,7 +105,7 @@ class AuditLog:
 
     def examine(self) -> ChainCheck:
         """Check the whole chain."""
-        if self._stored_anchor() is None and self._highest() == 0:
+        if self._stored_anchor() is None and self.last_number() == 0:
             return ChainCheck(0, 0, ())
         return examine(self._walk(), self.newest() if self._stored_anchor() else None, self._mac)
 
@@ -122,9 +126,6 @@ class AuditLog:
                 return
             yield from (AuditRow(*row) for row in rows)
             last = rows[-1].id
-
-    def _highest(self) -> int:
-        return int(self._connection.scalar(select(func.max(tables.audit.c.id))) or 0)
 
     def _newest_row(self) -> Anchor:
         """Return the newest row that is there: with a note that is none of ours, work goes on and a check says so."""

@@ -240,6 +240,11 @@ class Rosters:
         if added:
             self._connection.execute(insert(tables.duties), [_only(row) for row in added])
 
+    def set_duties(self, duty_ids: Collection[int], **values: object) -> None:
+        """Change columns of some duties."""
+        for part in number_parts(duty_ids):
+            self._connection.execute(update(tables.duties).where(tables.duties.c.id.in_(part)).values(**values))
+
     def _duties(self, condition: Any) -> list[Row]:
         duties, shifts = tables.duties, tables.shifts
         columns = (*duties.columns, shifts.c.post_code, shifts.c.start, shifts.c.end, shifts.c.roster_id)

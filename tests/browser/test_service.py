@@ -8,6 +8,7 @@ from geo.schema import Layer
 from services.claims import ClaimDraft, HolderKind, add_claim, read_claims
 from tests.browser.demo_store import make_demo_store
 from tests.browser.phone import FINGER, telephone
+from tests.browser.waiting import map_frame
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -63,3 +64,26 @@ def test_a_secretary_reads_it_on_a_telephone(browser, claim_office):
     end = phone.locator(".gm-end").first.bounding_box()
     assert end["height"] >= FINGER
     phone.context.close()
+
+
+def test_an_estate_chosen_in_the_list_is_outlined_on_the_map_and_one_clicked_there_comes_first(page, claim_office):
+    address, office, _place, _unit = claim_office
+    page.set_default_timeout(30_000)
+    page.goto(f"{address}/service")
+    page.locator(".gm-place").first.wait_for()
+    frame = map_frame(page)
+    frame.wait_for_function("window.GM && GM.paint && GM.paint.levels.estates")
+    digits = frame.evaluate("GM.paint.levels.estates.cls")
+    assert digits.count("1") == sum(1 for each in read_claims(office).places if each.claims)
+    assert sum(frame.evaluate("GM.paint.levels.estates.figures.filter(Boolean)")) == 20
+    page.get_by_role("button", name="在地图上看").nth(1).click()
+    chosen = page.locator(".gm-chosen .gm-choose")
+    expect(chosen).to_have_count(1)
+    frame.wait_for_function("GM.paint.choice.name === 'estates'")
+    name = page.locator(".gm-choose").nth(7).inner_text()
+    code = frame.evaluate("() => GM.paint.choice.code")
+    assert code in {each.code for each in read_claims(office).places}
+    other = next(each for each in read_claims(office).places if each.name == name)
+    frame.evaluate("code => GM.report({level: 'estates', code})", other.code)
+    expect(page.locator(".gm-choose").first).to_have_text(name)
+    expect(chosen).to_have_text(name)

@@ -13,10 +13,12 @@ from services import briefing, planning, rostering
 from services.briefing import BriefingRequest
 from services.catalog.actions import Action, Role
 from services.context import RefusedError, open_context
-from services.rostering import RosterSettings
+from services.coverage import load_inputs
+from services.rostering import PastedChain, RosterSettings
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.classes import MapLayer
 from services.rules.roles import ALLOWED, Actor
+from services.rules.roster.pattern import DayHours, Pattern
 from services.rules.windows import Mode, Window
 
 EVENING = Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))
@@ -46,6 +48,9 @@ CALLS = {
     "rosters": (Action.VIEW_ROSTER, cache.rosters),
     "packages": (Action.VIEW_PACKAGES, cache.packages),
     "roster_board": (Action.VIEW_ROSTER, lambda: cache.roster_board(1)),
+    "seat_candidates": (Action.KEEP_ROSTER, lambda: cache.seat_candidates(1, first_shift(), 5)),
+    "chain_reading": (Action.KEEP_ROSTER, lambda: cache.chain_reading(1, pasted_chain())),
+    "claim_tables": (Action.VIEW_CLAIMS, cache.claim_tables),
     "claim_overview": (Action.VIEW_CLAIMS, cache.claim_overview),
     "handover": (Action.VIEW_ROSTER, lambda: cache.handover(EVENING.start)),
     "communities_map": (Action.VIEW_COVERAGE, cache.communities_map),
@@ -69,6 +74,16 @@ FREE = {
 }
 
 
+def first_shift():
+    return rostering.read_shifts(cache.context(), 1)[0].id
+
+
+def pasted_chain():
+    board = rostering.read_board(cache.context(), 1, cache.coverage_inputs())
+    community = next(iter(board.posts.values())).community_code
+    return PastedChain("1. 大螃蟹 A1", board.roster.period.start.date(), community)
+
+
 def open_picture():
     return cache.view_of_area(EVERYWHERE, *WHEN)
 
@@ -87,11 +102,13 @@ def act_as(monkeypatch):
 
 @pytest.fixture
 def filled(own_demo):
-    """Return a store that holds a frozen briefing and a roster, both number 1."""
+    """Return a store that holds a frozen briefing and a roster with shifts, both number 1."""
     office = open_context(own_demo)
     assert briefing.freeze(office, BriefingRequest(EVENING, Mode.ROUTINE)) == 1
     day = office.clock().date()
     assert rostering.create_roster(office, EVERYWHERE, day, 1, Mode.ROUTINE, event_id="x").id == 1
+    settings = RosterSettings(Pattern.EIGHT_HOURS, DayHours(8, 16), ())
+    rostering.generate_shifts(office, 1, load_inputs(office), settings, event_id="first shifts")
     return office
 
 
@@ -126,6 +143,20 @@ def test_a_draft_that_was_shown_to_whoever_planned_it_is_refused_to_the_screen(f
         act_as(role)
         with pytest.raises(RefusedError):
             cache.live_briefing(request)
+
+
+def test_what_is_kept_of_rosters_is_made_anew_once_anything_was_written(filled, act_as):
+    act_as(Role.PLANNER)
+    before, reading = cache.seat_candidates(1, first_shift(), 1), cache.chain_reading(1, pasted_chain())
+    assert cache.seat_candidates(1, first_shift(), 1) is before
+    assert cache.chain_reading(1, pasted_chain()) is reading
+    assert cache.packages() is cache.packages()
+    member = before[0].candidate.member_code
+    start = filled.clock()
+    rostering.note_absence(filled, member, start - timedelta(days=1), start + timedelta(days=3))
+    after = cache.seat_candidates(1, first_shift(), 1)
+    assert [each.candidate.member_code for each in after] != [member]
+    assert cache.chain_reading(1, pasted_chain()) is not reading
 
 
 def test_names_on_a_board_that_was_shown_to_the_office_are_not_shown_to_whoever_sees_counts_alone(filled, act_as):

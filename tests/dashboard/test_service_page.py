@@ -8,10 +8,19 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.pages.service import actions
 from dashboard.pages.service.areas import FREE, HELD
-from dashboard.streamlit import session
+from dashboard.streamlit import session, state
 from geo.schema import Layer
 from services.catalog.actions import Role
-from services.claims import ClaimDraft, HolderKind, add_claim, end_claim, read_claims
+from services.claims import (
+    CLAIM_LEVELS,
+    ClaimDraft,
+    HolderKind,
+    add_claim,
+    claim_classes,
+    end_claim,
+    read_claims,
+    sum_claims,
+)
 from services.context import open_context
 from services.rules.areas import Area
 from services.rules.roles import Actor
@@ -52,6 +61,11 @@ def open_page(community=None):
 
 def places(app):
     return parts_of(app, "service-places")
+
+
+def claim_buttons(app):
+    """Return the buttons of claims, without those that show a place on the map."""
+    return {word: label for word, label in choices(places(app)).items() if not word.startswith("place:")}
 
 
 def figures(app):
@@ -104,7 +118,7 @@ def test_a_claim_is_made_refused_with_a_sentence_and_ended(office, estate, draft
     (claim,) = read_claims(office).claims
     assert claim.blocks == (3, 4, 5)
     assert any("已登记" in success.value for success in app.success)
-    assert choices(places(app)) == {str(claim.id): "结束"}
+    assert claim_buttons(app) == {str(claim.id): "结束"}
     app.session_state["service-question"] = claim.id
     app.run()
     app.button("service-end").click().run()
@@ -127,7 +141,7 @@ def test_commanders_see_counts_and_change_nothing(office, estate, draft, monkeyp
     monkeypatch.setattr(session, "actor", lambda: Actor("乙", Role.DISTRICT_COMMANDER))
     app = open_page(estate.community_code)
     assert "3-5栋" in said(places(app))
-    assert choices(places(app)) == {}
+    assert claim_buttons(app) == {}
     assert "service-claim" not in {button.key for button in app.button}
 
 
@@ -138,3 +152,43 @@ def test_a_secretary_sees_the_own_community_alone_and_chooses_none(office, estat
     app = open_page()
     assert not [box for box in app.selectbox if box.label == "社区"]
     assert "3-5栋" in said(places(app))
+
+
+def test_the_map_tells_the_figures_of_the_list(office, estate, draft):
+    add_claim(office, draft)
+    open_page()
+    overview = cache.claim_overview()
+    tables = sum_claims(overview, {level: cache.layer_frame(level) for level in CLAIM_LEVELS})
+    for level in CLAIM_LEVELS:
+        assert (tables[level]["claimed"].sum(), tables[level]["households"].sum()) == (120, overview.households)
+    community = overview.within(estate.community_code)
+    of_community = tables[Layer.COMMUNITIES].loc[estate.community_code]
+    assert tuple(of_community) == (community.claimed_households, community.households)
+    classes = dict(zip(tables[Layer.ESTATES].index, claim_classes(tables[Layer.ESTATES]), strict=True))
+    assert {code for code, digit in classes.items() if digit == "1"} == {estate.code}
+
+
+def test_an_estate_that_was_clicked_on_the_map_comes_first_and_a_community_is_listed_alone(office, monkeypatch):
+    overview = read_claims(office)
+    last = overview.places[-1]
+    app = open_page()
+    click_on_the_map(app, monkeypatch, level="estates", code=last.code)
+    assert said(places(app)).startswith(last.name)
+    click_on_the_map(app, monkeypatch, level="communities", code=last.community_code)
+    assert app.session_state[actions.COMMUNITY] == last.community_code
+    assert f"{overview.within(last.community_code).households:,}" in figures(app)
+
+
+def click_on_the_map(app, monkeypatch, **report):
+    """Take a click as the map's callback does, and run the page again."""
+    kept = {}
+    with monkeypatch.context() as patched:
+        patched.setattr(state, "map_report", lambda _key: report)
+        patched.setattr(state, "keep", kept.__setitem__)
+        patched.setattr(state, "forget", lambda *keys: kept.update(dict.fromkeys(keys)))
+        patched.setattr(state, "saved_value", kept.get)
+        actions.take_pick("map", cache.claim_overview())
+    for key, value in kept.items():
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception

@@ -11,7 +11,8 @@ from dashboard.kit.widgets import show_note
 from dashboard.kit.words import tell_apart
 from dashboard.pages.roster import actions
 from dashboard.pages.roster.board import day_words
-from dashboard.pages.roster.chain_entries import forget_chain, forget_decisions, show_chain_entries
+from dashboard.pages.roster.chain_doubts import forget_decisions
+from dashboard.pages.roster.chain_entries import forget_chain, show_chain_entries
 from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from services import rostering

@@ -59,7 +59,7 @@ def main() -> None:
     if roster_id in {roster.id for roster in rosters} and roster_id is not None:
         _show_roster(cache.roster_board(roster_id))
     else:
-        _show_beginning()
+        _show_beginning(has_rosters=bool(rosters))
     watch_changes(shown)
 
 
@@ -101,7 +101,7 @@ def roster_words(roster: Roster) -> str:
     return f"{roster.name} · {days} · {_(ROSTER_STATE_NAMES[roster.state])}"
 
 
-def _show_beginning() -> None:
+def _show_beginning(*, has_rosters: bool) -> None:
     show_heading(_("Who stands where, and when"))
     show_note(
         _(
@@ -109,7 +109,10 @@ def _show_beginning() -> None:
             " seats, and once it is published it is noted who has confirmed."
         )
     )
-    show_note(_("Begin with “New roster…”."))
+    if has_rosters:
+        show_note(_("Choose a roster above, or make another one with “New roster…”."))
+    else:
+        show_note(_("Begin with “New roster…”."))
 
 
 def _show_roster(board: RosterBoard) -> None:

@@ -128,9 +128,7 @@ def _show_choice(board: RosterBoard, shift: Shift) -> None:
 
 def _show_candidates(board: RosterBoard, shift: Shift) -> None:
     with show_refusal():
-        people = rostering.find_candidates(
-            cache.context(), board.roster.id, shift.id, cache.coverage_inputs(), limit=MOST_CANDIDATES
-        )
+        people = cache.seat_candidates(board.roster.id, shift.id, MOST_CANDIDATES)
         if not people:
             show_note(_("Nobody of this area is free then."))
             return

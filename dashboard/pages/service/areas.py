@@ -57,9 +57,15 @@ def show_places(overview: ClaimOverview, places: Sequence[ClaimPlace], *, may_en
 def _place(place: ClaimPlace, communities: Mapping[str, str], *, may_end: bool) -> Part:
     name = communities.get(place.community_code, "")
     share = share_words(place.claimed_households, place.households)
-    head = part("div", "gm-place-head", part("b", "", place.name), part("span", "", name), part("em", "", share))
+    is_chosen = actions.is_inside(place, actions.chosen_place())
+    label = _("{name}: show on the map", name=place.name)
+    button = choice(
+        "gm-choose", actions.place_word(place), place.name, label=label, pressed="true" if is_chosen else "false"
+    )
+    head = part("div", "gm-place-head", button, part("span", "", name), part("em", "", share))
     lines = [_line(claim, may_end=may_end) for claim in place.claims]
-    return part("div", "gm-place", head, *(lines or [part("p", "gm-note", _("Nobody has claimed blocks here."))]))
+    style = "gm-place gm-chosen" if is_chosen else "gm-place"
+    return part("div", style, head, *(lines or [part("p", "gm-note", _("Nobody has claimed blocks here."))]))
 
 
 def _line(claim: Claim, *, may_end: bool) -> Part:

@@ -15,6 +15,7 @@ from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.service import actions
 from dashboard.pages.service.areas import ALL, STATES, show_claim_figures, show_places
 from dashboard.pages.service.dialogs import show_question
+from dashboard.pages.service.map import show_claims_map
 from dashboard.streamlit import session, state
 from services.catalog.actions import Action
 from services.claims import ClaimOverview
@@ -40,7 +41,12 @@ def main() -> None:
             _show_new_button(is_ready=len(overview.places) <= _MOST_OFFERED)
     show_outcome(actions.NAME)
     show_claim_figures(overview)
-    _show_list(overview, may_end=may_keep)
+    with st.container(key="service-columns"):
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            _show_list(overview, may_end=may_keep)
+        with right:
+            show_claims_map(whole, community)
     if may_keep:
         show_question(overview)
     watch_changes(shown)
@@ -70,7 +76,7 @@ def _show_communities(overview: ClaimOverview) -> str:
         tell_apart(names),
         key=actions.COMMUNITY,
         placeholder=_("Every community"),
-        on_choose=lambda: to_first_page(actions.NAME),
+        on_choose=actions.forget_place,
         label_visibility="collapsed",
         width=240,
     )
@@ -90,7 +96,10 @@ def _show_list(overview: ClaimOverview, *, may_end: bool) -> None:
         on_change=lambda: to_first_page(actions.NAME),
     )
     is_asked = STATES[str(chosen or ALL)][1]
-    places = [place for place in overview.places if is_asked(place)]
+    at = actions.chosen_place()
+    asked = [place for place in overview.places if is_asked(place) or actions.is_inside(place, at)]
+    is_first = at is not None and at.is_from_map
+    places = sorted(asked, key=lambda place: is_first and not actions.is_inside(place, at))
     if places:
         show_places(overview, [place for _number, place in show_pages(actions.NAME, places)], may_end=may_end)
     else:

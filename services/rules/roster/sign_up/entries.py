@@ -25,6 +25,7 @@ from services.rules.roster.sign_up.sign_ups import (
     SignUp,
     State,
 )
+from services.rules.roster.sign_up.words import find_words
 
 
 def read_entries(chain: Chain, ground: Ground, decisions: Mapping[int, EntryDecision] | None = None) -> Reading:
@@ -67,7 +68,7 @@ class _Seating:
         match = draft.match
         blank = SignUp(
             draft.entry, hide_phones(match.name), draft.kept_text, State.DROPPED, person, match.how, match.score,
-            notes=draft.timing.notes,
+            notes=draft.timing.notes, words=find_words(draft, self._ground.timetable),
         )  # fmt: skip
         if draft.decision.is_dropped or draft.decision.is_time:
             return replace(blank, notes=())

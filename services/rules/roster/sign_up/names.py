@@ -5,6 +5,7 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -149,7 +150,7 @@ class Register:
         if len(names) != 1:
             return []
         people = self._by_name[plain_name(names[0])]
-        is_sure = is_only_time(words[: words.index(names[0], len(first))]) or any(_is_told(p, [first]) for p in people)
+        is_sure = is_only_time(words[: words.index(names[0], len(first))]) or any(is_told(p, [first]) for p in people)
         return [(names[0], words.replace(names[0], " ", 1))] if is_sure else []
 
     def _choose(
@@ -169,7 +170,7 @@ class Register:
     def _tell_apart(
         self, called: Sequence[RegisterPerson], told: Sequence[str], owners: Sequence[RegisterPerson] | None
     ) -> tuple[Sequence[RegisterPerson], How | None]:
-        close = [person for person in called if _is_told(person, told)] if len(called) > 1 else called
+        close = [person for person in called if is_told(person, told)] if len(called) > 1 else called
         if len(close) != 1:
             return called, None
         units = [word for word in told if len(word) > 2 and word in self._units]
@@ -208,7 +209,7 @@ def _cuts(words: str) -> list[tuple[str, str]]:
     return [(words[:end].rstrip("-—:"), words[end:]) for end in ends]
 
 
-def _is_told(person: RegisterPerson, words: Sequence[str]) -> bool:
+def is_told(person: RegisterPerson, words: Sequence[str]) -> bool:
     """Tell whether unit, grid, building or the end of the telephone number stands in an entry."""
     return any(
         (len(word) > 1 and word in person.unit)
@@ -221,12 +222,13 @@ def _is_told(person: RegisterPerson, words: Sequence[str]) -> bool:
 
 def _letters(name: str) -> str:
     """Return the first letters of the pinyin of each character; of those outside GB 2312's level 1 the character."""
-    return "".join(_INITIALS[bisect(_INITIAL_BYTES, code) - 1] if (code := _common(char)) else char for char in name)
+    return "".join(map(_letter, name))
 
 
-def _common(char: str) -> bytes:
+@lru_cache(maxsize=8192)
+def _letter(char: str) -> str:
     code = char.encode("gb2312", errors="ignore")
-    return code if b"\xb0\xa1" <= code <= b"\xd7\xf9" else b""
+    return _INITIALS[bisect(_INITIAL_BYTES, code) - 1] if b"\xb0\xa1" <= code <= b"\xd7\xf9" else char
 
 
 _INITIAL_BYTES: Final = [char.encode("gb2312") for char in _INITIALS]

@@ -67,6 +67,23 @@ class Seat:
     """False where the roster has it already."""
 
 
+class WordKind(StrEnum):
+    """What a word of an entry was understood as."""
+
+    PERSON = "person"
+    SHIFT = "shift"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodWord:
+    """A word of an entry, from one code point of ``SignUp.text`` to another."""
+
+    start: int
+    end: int
+    kind: WordKind
+
+
 @dataclass(frozen=True, slots=True)
 class SignUp:
     """What came of an entry."""
@@ -87,6 +104,8 @@ class SignUp:
     notes: tuple[Text, ...] = ()
     is_known: bool = False
     """It stood in an earlier paste."""
+    words: tuple[UnderstoodWord, ...] = ()
+    """In order, none over another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which shifts somebody means who writes days, hours, codes or posts. Text is folded; times are local, without zone."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -81,14 +81,27 @@ class Timetable:
         Days belong to the times behind them (周六8-10、周日20-22), or to those before where the times come first.
         """
         groups: list[_Group] = []
-        for word in _TIME_WORDS.finditer(words):
-            kind = word.lastgroup or ""
-            match = _PATTERNS[kind].match(words, word.start())
-            if match and kind in DAY_FINDERS:
+        for kind, match in _find_time_words(words):
+            if kind in DAY_FINDERS:
                 _add_days(groups, DAY_FINDERS[kind](match, self.period))
-            elif match and (item := ITEM_FINDERS[kind](match)):
+            elif item := ITEM_FINDERS[kind](match):
                 _add_item(groups, item)
         return Times(tuple(groups), frozenset(post for post in self.posts if _stem(post) in words))
+
+    def find_words(self, words: str) -> list[tuple[int, int]]:
+        """Return where a folded text says what ``read`` reads in it, first and last code point of each, in order."""
+        times = [
+            _span_without_blanks(match)
+            for kind, match in _find_time_words(words)
+            if kind in ITEM_FINDERS and ITEM_FINDERS[kind](match) is not None
+        ]
+        places = ((words.find(stem), len(stem)) for stem in map(_stem, self.posts))
+        posts = [(start, start + length) for start, length in places if start >= 0]
+        spans: list[tuple[int, int]] = []
+        for start, end in sorted([*times, *posts, *find_days(words)], key=lambda span: (span[0], -span[1])):
+            if not spans or start >= spans[-1][1]:
+                spans.append((start, end))
+        return spans
 
     def find(self, levels: Sequence[Times], *, is_any: bool = False) -> Timing:
         """Return which shifts are meant.
@@ -145,6 +158,24 @@ class Timetable:
         midnight = datetime.combine(day, time())
         near = self._of_days((day, day + DAY), posts)
         return {s: ((s.window.start - midnight) // _MINUTE, (s.window.end - midnight) // _MINUTE) for s in near}
+
+
+def find_days(words: str) -> list[tuple[int, int]]:
+    """Return where a folded text names days, first and last code point of each, in order."""
+    return [_span_without_blanks(match) for kind, match in _find_time_words(words) if kind in DAY_FINDERS]
+
+
+def _find_time_words(words: str) -> Iterator[tuple[str, re.Match[str]]]:
+    for word in _TIME_WORDS.finditer(words):
+        kind = word.lastgroup or ""
+        match = _PATTERNS[kind].match(words, word.start())
+        if match:
+            yield kind, match
+
+
+def _span_without_blanks(match: re.Match[str]) -> tuple[int, int]:
+    start = match.start() + len(match[0]) - len(match[0].lstrip())
+    return start, start + len(match[0].strip())
 
 
 def is_only_time(words: str, posts: Collection[str] = ()) -> bool:
