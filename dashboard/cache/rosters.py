@@ -9,7 +9,7 @@ from dashboard.cache.server_context import acting, context
 from dashboard.cache.store_versions import data_version, versions
 from services import rostering
 from services.catalog.actions import Action
-from services.rostering import Handover, PackageView, Roster, RosterBoard
+from services.rostering import Handover, PackageView, PairingView, Roster, RosterBoard
 from services.rules.roles import may
 from services.rules.roster.duties import ROSTERS, Shift
 from services.rules.roster.packages import PACKAGES
@@ -23,6 +23,11 @@ def rosters() -> list[Roster]:
 def packages() -> list[PackageView]:
     """Return the packages of the communities, or of the unit, of whoever looks, the latest first."""
     return rostering.list_packages(context())
+
+
+def pairings() -> list[PairingView]:
+    """Return the pairings of the communities, or of the unit, of whoever looks, those that have ended last."""
+    return rostering.list_pairings(context())
 
 
 def roster_board(roster_id: int) -> RosterBoard:

@@ -47,6 +47,7 @@ from services.rostering.packages import (
     split_package,
     withdraw_package,
 )
+from services.rostering.pairings import Pairing, PairingView, end_pairing, list_pairings, pair_unit
 from services.rostering.person_times import PersonTimes, read_person_times
 from services.rostering.proposal import (
     OPEN_REASONS,
@@ -85,6 +86,8 @@ __all__ = [
     "OpenSpan",
     "PackageOffer",
     "PackageView",
+    "Pairing",
+    "PairingView",
     "PastedChain",
     "PersonTimes",
     "PlacedDuty",
@@ -108,12 +111,14 @@ __all__ = [
     "community_names",
     "create_roster",
     "decline_package",
+    "end_pairing",
     "find_candidates",
     "find_groups",
     "find_roster_capacity",
     "generate_shifts",
     "leave_batch",
     "list_packages",
+    "list_pairings",
     "list_rosters",
     "load_roster_norms",
     "look_at_shifts",
@@ -123,6 +128,7 @@ __all__ = [
     "note_absence",
     "note_free_time",
     "offer_package",
+    "pair_unit",
     "propose_duties",
     "publish_roster",
     "put_duties",

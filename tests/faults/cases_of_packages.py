@@ -1,11 +1,13 @@
 """Use cases that write packages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from services import rostering
 from services.context import Context
 from services.coverage import load_inputs
+from services.rostering import Pairing
+from services.rules.roster.pairings import PairingKind
 from services.rules.windows import DAY, Window
 from tests.services.rostering.package_world import OFFER, fill_units, make_roster
 
@@ -50,6 +52,18 @@ CASES: Final = (
         (f"{PLACE}offer_package",),
         with_unit,
         lambda o, _: rostering.offer_package(o, OFFER, event_id="n"),
+    ),
+    Case(
+        "pair a unit",
+        ("services.rostering.pairings.pair_unit",),
+        with_unit,
+        lambda o, _: rostering.pair_unit(o, Pairing(unit_code="U2", community_code="C1")),
+    ),
+    Case(
+        "end a pairing",
+        ("services.rostering.pairings.end_pairing",),
+        with_unit,
+        lambda o, _: rostering.end_pairing(o, "U1", "C1", PairingKind.PAIRED, date(2026, 11, 1)),
     ),
     Case("accept a package", (f"{PLACE}accept_package",), offered, lambda o, k: rostering.accept_package(o, k, 20)),
     Case("decline a package", (f"{PLACE}decline_package",), offered, rostering.decline_package),
