@@ -4,12 +4,14 @@ from collections.abc import Hashable
 from datetime import datetime
 
 from dashboard.cache.by_version import by_version
-from dashboard.cache.coverage import coverage_inputs
+from dashboard.cache.coverage import coverage_inputs, inputs_of_area
 from dashboard.cache.server_context import acting, context
 from dashboard.cache.store_versions import data_version, versions
 from services import rostering
 from services.catalog.actions import Action
+from services.coverage import CoverageInputs
 from services.rostering import Handover, PackageView, PairingView, Roster, RosterBoard
+from services.rules.areas import EVERYWHERE
 from services.rules.roles import may
 from services.rules.roster.duties import ROSTERS, Shift
 from services.rules.roster.packages import PACKAGES
@@ -23,6 +25,12 @@ def rosters() -> list[Roster]:
 def packages() -> list[PackageView]:
     """Return the packages of the communities, or of the unit, of whoever looks, the latest first."""
     return rostering.list_packages(context())
+
+
+def package_inputs() -> CoverageInputs:
+    """Return what a unit's duties in its packages are checked against: zones and ways, of which no figure is shown."""
+    acting(Action.ANSWER_PACKAGE)
+    return inputs_of_area(EVERYWHERE)
 
 
 def pairings() -> list[PairingView]:

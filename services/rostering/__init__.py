@@ -28,6 +28,14 @@ from services.rostering.model import (
 )
 from services.rostering.norms import load_roster_norms
 from services.rostering.own_duties import PlacedDuty, read_member_duties, read_unit_duties
+from services.rostering.package_duties import (
+    PackageSeats,
+    PackageShift,
+    find_batch_candidates,
+    read_package_seats,
+    seat_unit_members,
+    take_out_unit_duty,
+)
 from services.rostering.package_seats import BatchSeating, seat_batches
 from services.rostering.package_view import (
     OpenSpan,
@@ -85,6 +93,8 @@ __all__ = [
     "HandoverFigures",
     "OpenSpan",
     "PackageOffer",
+    "PackageSeats",
+    "PackageShift",
     "PackageView",
     "Pairing",
     "PairingView",
@@ -112,6 +122,7 @@ __all__ = [
     "create_roster",
     "decline_package",
     "end_pairing",
+    "find_batch_candidates",
     "find_candidates",
     "find_groups",
     "find_roster_capacity",
@@ -137,6 +148,7 @@ __all__ = [
     "read_handover",
     "read_member_duties",
     "read_offer_posts",
+    "read_package_seats",
     "read_person_times",
     "read_roster",
     "read_shifts",
@@ -146,10 +158,12 @@ __all__ = [
     "redo_roster",
     "release_seats",
     "seat_batches",
+    "seat_unit_members",
     "set_duty_state",
     "split_package",
     "swap_duties",
     "take_out",
+    "take_out_unit_duty",
     "undo_roster",
     "withdraw_package",
     "write_chain",

@@ -1,5 +1,6 @@
 """Packages in words, for pages and commands alike."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, time
 
@@ -71,6 +72,17 @@ def pairing_words(pairing: Pairing) -> str:
     if pairing.until is None:
         return since
     return translate("{since}, ended {until}", since=since, until=f"{pairing.until:%Y-%m-%d}")
+
+
+def split_names(typed: str) -> list[str]:
+    """Return names from a text: one a line, or apart by commas and the like; blanks may stand within a name.
+
+    Examples
+    --------
+    >>> split_names("张三、李四，王五;赵 六")
+    ['张三', '李四', '王五', '赵 六']
+    """
+    return [name.strip() for name in re.split(r"[,，、;；\n\t]+", typed) if name.strip()]
 
 
 def _hours(post: PackagePost) -> str:

@@ -46,6 +46,17 @@ def named(office: Context) -> Any:
     return number, roster, inputs
 
 
+def _shift(office: Context, number: int) -> int:
+    """Return the last shift of a package."""
+    return rostering.read_package_seats(office, number).shifts[-1].shift.id
+
+
+def _seat(office: Context, number: int) -> tuple[int, int]:
+    """Return the first shift of a package in which somebody of the unit stands, and the number of the duty."""
+    each = next(each for each in rostering.read_package_seats(office, number).shifts if each.own)
+    return each.shift.id, each.own[0].id
+
+
 CASES: Final = (
     Case(
         "offer a package",
@@ -85,6 +96,18 @@ CASES: Final = (
     ),
     Case(
         "withdraw a package", (f"{PLACE}withdraw_package",), named, lambda o, at: rostering.withdraw_package(o, at[0])
+    ),
+    Case(
+        "seat people of a unit",
+        ("services.rostering.package_duties.seat_unit_members",),
+        named,
+        lambda o, at: rostering.seat_unit_members(o, at[0], _shift(o, at[0]), ["M005"], at[2], event_id="n"),
+    ),
+    Case(
+        "take people of a unit out",
+        ("services.rostering.package_duties.take_out_unit_duty",),
+        named,
+        lambda o, at: rostering.take_out_unit_duty(o, at[0], *_seat(o, at[0]), event_id="n"),
     ),
     Case(
         "seat batches",

@@ -53,6 +53,28 @@ def package_cases(refused, limited, free):
             Action.KEEP_ROSTER,
             lambda c, s, w: rostering.seat_batches(c, s.roster, s.package, w.coverage_inputs, event_id="asked"),
         ),
+        "rostering.package_duties.seat_unit_members": refused(
+            ANSWER,
+            lambda c, s, w: rostering.seat_unit_members(
+                c, s.package, s.package_shift, [s.homeless], w.coverage_inputs, event_id="asked", reason="x"
+            ),
+            **of_unit,
+        ),
+        "rostering.package_duties.take_out_unit_duty": refused(
+            ANSWER,
+            lambda c, s, w: rostering.take_out_unit_duty(
+                c, s.package, s.package_shift, s.package_duty, event_id="asked"
+            ),
+            **of_unit,
+        ),
+        "rostering.package_duties.find_batch_candidates": refused(
+            ANSWER,
+            lambda c, s, w: rostering.find_batch_candidates(c, s.package, s.package_shift, w.coverage_inputs),
+            **of_unit,
+        ),
+        "rostering.package_duties.read_package_seats": refused(
+            LOOK, lambda c, s, w: rostering.read_package_seats(c, s.package), **of_unit
+        ),
         "rostering.pairings.pair_unit": refused(
             KEEP,
             lambda c, s, w: rostering.pair_unit(c, rostering.Pairing(unit_code=s.unit, community_code=s.community)),
