@@ -9,10 +9,10 @@ from typing import Final
 import streamlit as st
 
 from dashboard import cache
+from dashboard.kit.community_choice import show_community_choice
 from dashboard.kit.html_tree import Part, choice, part, show_panel
-from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.outcome import attempt, show_outcome, show_refusal
-from dashboard.kit.pager import show_pages, to_first_page
+from dashboard.kit.pager import show_pages
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.kit.words import tell_apart
 from dashboard.pages.packages.offer import choose_community, community_choices
@@ -63,25 +63,13 @@ def _is_in(view: PairingView, community: str) -> bool:
 def _show_bar(views: Sequence[PairingView], *, may_keep: bool) -> str:
     """Show what is above the list; return the code of the community that is chosen, empty for all."""
     names = {view.pairing.community_code: view.community for view in views}
-    chosen: str | None = None
     with st.container(horizontal=True, key="pairings-bar", gap="small", vertical_alignment="center"):
         if may_keep:
             st.button(_("New pairing…"), key="pairings-new", type="primary", on_click=_ask, args=(_NEW,))
-        if len(names) > 1:
-            if state.saved_value(_COMMUNITY) not in names:
-                state.keep(_COMMUNITY, None)
-            chosen = show_name_choice(
-                _("Community"),
-                tell_apart(names),
-                key=_COMMUNITY,
-                placeholder=_("Every community"),
-                on_choose=lambda: to_first_page(NAME),
-                label_visibility="collapsed",
-                width=240,
-            )
+        community = show_community_choice(names, key=_COMMUNITY, pager=NAME)
         if any(view.pairing.until for view in views):
             st.checkbox(_("Those that have ended too"), key=_ENDED)
-    return chosen or ""
+    return community
 
 
 def _row(view: PairingView, *, may_keep: bool) -> Part:
