@@ -98,9 +98,10 @@ def _own_row(each: PackageShift, duty: Duty, seats: PackageSeats, units: dict[st
     groups = {duty.group: units.get(duty.group[1], duty.group[1])} if duty.group else {}
     step = part("em", f"gm-step gm-{duty.state.value}", _(DUTY_STATE_NAMES[duty.state]))
     name = part("b", "", duty_text(duty, seats.names, groups))
-    head = part("p", "gm-order-head", name, part("span", "gm-quiet", duty.member_code), step)
-    out = [choice("gm-say", f"{each.shift.id}:{duty.id}", _("Take out"))] if may_change else []
-    return part("div", "gm-person", head, part("div", "gm-says", *out))
+    cells = [name, part("span", "gm-quiet", duty.member_code), step]
+    if may_change:
+        cells.append(choice("gm-say", f"{each.shift.id}:{duty.id}", _("Take out")))
+    return part("div", "gm-person", part("div", "gm-order-head gm-says", *cells))
 
 
 def _show_candidates(view: PackageView, each: PackageShift) -> None:
