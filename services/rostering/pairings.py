@@ -116,14 +116,15 @@ def _find(work: Work, pairing: Pairing) -> Pairing | None:
 
 
 def _put(work: Work, pairing: Pairing) -> None:
-    work.tx.pairings.put_pairing(
-        unit_code=pairing.unit_code,
-        community_code=pairing.community_code,
-        kind=pairing.kind.value,
-        plaque=pairing.has_plaque,
-        since=pairing.since and pairing.since.isoformat(),
-        until=pairing.until and pairing.until.isoformat(),
-    )
+    row = {
+        "unit_code": pairing.unit_code,
+        "community_code": pairing.community_code,
+        "kind": pairing.kind.value,
+        "plaque": pairing.has_plaque,
+        "since": pairing.since and pairing.since.isoformat(),
+        "until": pairing.until and pairing.until.isoformat(),
+    }
+    work.tx.pairings.put_pairings([row])
     work.tx.touch(Layer.UNITS.value)
 
 

@@ -38,9 +38,9 @@ class Pairings:
         wanted = select(_PAIRINGS.unit_code).where(here, _PAIRINGS.until.is_(None)).distinct()
         return list(self._connection.scalars(wanted.order_by(_PAIRINGS.unit_code)))
 
-    def put_pairing(self, **values: object) -> None:
-        """Write a pairing by its key, in place of the one before; a person does, no import."""
-        self._put([{"batch_id": None, **values}])
+    def put_pairings(self, rows: Sequence[Row]) -> None:
+        """Write pairings by their keys, in place of those before; a person does, no import."""
+        self._put([{"batch_id": None, **row} for row in rows])
 
     def join_codes(self, frame: F) -> F:
         """Give units, indexed by ``code``, the codes of the communities they are paired with, joined by ``;``."""

@@ -45,6 +45,8 @@ CALLS = {
     "service_overview": (Action.VIEW_ORDERS, lambda: cache.service_overview(EVENING)),
     "rosters": (Action.VIEW_ROSTER, cache.rosters),
     "packages": (Action.VIEW_PACKAGES, cache.packages),
+    "package_inputs": (Action.ANSWER_PACKAGE, cache.package_inputs),
+    "pairings": (Action.VIEW_PACKAGES, cache.pairings),
     "roster_board": (Action.VIEW_ROSTER, lambda: cache.roster_board(1)),
     "claim_overview": (Action.VIEW_CLAIMS, cache.claim_overview),
     "handover": (Action.VIEW_ROSTER, lambda: cache.handover(EVENING.start)),

@@ -21,6 +21,12 @@ def units(**codes):
     return frame.rename_axis("code").astype({"community_codes": "str"})
 
 
+def pairing(unit, community, *, kind="paired", plaque=False, since=None):
+    return {
+        "unit_code": unit, "community_code": community, "kind": kind, "plaque": plaque, "since": since, "until": None
+    }  # fmt: skip
+
+
 def codes_of(tx):
     frame = tx.read_layer(Layer.UNITS, columns=["community_codes"])["community_codes"].astype(object)
     return frame.where(frame.notna(), None).to_dict()
@@ -47,9 +53,7 @@ def test_units_have_the_codes_of_their_communities_joined_in_order(paired):
 
 def test_an_import_ends_what_it_does_not_name_and_keeps_what_is_known_of_the_rest(paired):
     with paired.write() as tx:
-        tx.pairings.put_pairing(
-            unit_code="U1", community_code="C1", kind="paired", plaque=True, since="2024-03-01", until=None
-        )
+        tx.pairings.put_pairings([pairing("U1", "C1", kind="paired", plaque=True, since="2024-03-01")])
         batch = add_batch(tx)
         tx.upsert(Layer.UNITS, units(U1="C1;C3"), batch_id=batch)
         rows = {row["community_code"]: row for row in tx.pairings.read_pairings(unit_code="U1")}
@@ -76,11 +80,11 @@ def test_an_import_taken_back_restores_pairings_as_they_were(paired):
 
 
 def test_what_a_person_said_after_an_import_stays_when_it_is_taken_back(paired):
-    mine = {"unit_code": "U1", "community_code": "C3", "kind": "paired", "plaque": True, "since": None, "until": None}
+    mine = pairing("U1", "C3", plaque=True)
     with paired.write() as tx:
         batch = add_batch(tx)
         tx.upsert(Layer.UNITS, units(U1="C3"), batch_id=batch)
-        tx.pairings.put_pairing(**mine)
+        tx.pairings.put_pairings([mine])
         tx.restore_replaced(Layer.UNITS, batch)
         assert codes_of(tx)["U1"] == "C1;C2;C3"
         assert mine in tx.pairings.read_pairings(unit_code="U1")
@@ -94,9 +98,7 @@ def test_pairings_go_with_their_unit(paired):
 
 def test_a_pairing_of_two_kinds_is_one_community(paired):
     with paired.write() as tx:
-        tx.pairings.put_pairing(
-            unit_code="U2", community_code="C1", kind="reported", plaque=False, since=None, until=None
-        )
+        tx.pairings.put_pairings([pairing("U2", "C1", kind="reported", plaque=False, since=None)])
         assert codes_of(tx)["U2"] == "C1"
         assert tx.pairings.read_paired("C1") == ["U1", "U2"]
 
