@@ -135,6 +135,8 @@ def seat_unit_members(
     members = sorted(find_unit_members(work.tx, package.unit_code, names))
 
     def put(work: Work, roster: Roster) -> None:
+        if not members:
+            return
         ground = read_ground(work.context, work.tx, roster, inputs, members, shift.window)
         why = reason.strip() or _far_reason(ground, shift, members)
         rows = [duty_row(roster, Seating(shift.id, code, source="package"), why) for code in members]
