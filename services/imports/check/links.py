@@ -79,7 +79,7 @@ def fill_parents(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
 
 
 def _look_up(draft: CheckedRows, field: str, cells: Sequence[str | None], directory: "Directory") -> list[str | None]:
-    """Return the codes that a column names, several joined by ``;`` in their order; tell of each part that names none."""
+    """Return the codes a column names, several joined by ``;`` in their order; tell of each part that names none."""
     matches = {part: directory.find(part) for cell in cells if cell for part in cell.split(";")}
     codes: list[str | None] = []
     for row, cell in zip(draft.rows, cells, strict=True):
