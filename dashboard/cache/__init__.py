@@ -21,7 +21,16 @@ from dashboard.cache.names import area_names, imprint, own_area_name, paper_area
 from dashboard.cache.orders import order_grids, order_grids_url, order_progress, people_counts
 from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.planning import ground_url, planning_snapshot, service_overview, walk, window_orders
-from dashboard.cache.rosters import chain_reading, handover, packages, roster_board, rosters, seat_candidates
+from dashboard.cache.rosters import (
+    chain_reading,
+    handover,
+    package_inputs,
+    packages,
+    pairings,
+    roster_board,
+    rosters,
+    seat_candidates,
+)
 from dashboard.cache.server_context import context
 from dashboard.cache.static_maps import communities_map, orders_map, planning_map, static_map, tiles
 from dashboard.cache.store_versions import (
@@ -70,8 +79,10 @@ __all__ = [
     "orders_version",
     "outlook",
     "own_area_name",
+    "package_inputs",
     "packages",
     "packed_layer",
+    "pairings",
     "paper_area_name",
     "past_day",
     "people_counts",

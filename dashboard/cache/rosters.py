@@ -5,20 +5,23 @@ from datetime import date, datetime
 from operator import itemgetter
 
 from dashboard.cache.by_version import by_version
-from dashboard.cache.coverage import coverage_inputs
+from dashboard.cache.coverage import coverage_inputs, inputs_of_area
 from dashboard.cache.server_context import acting, context
 from dashboard.cache.store_versions import data_version, of_changes, versions
 from services import rostering
 from services.catalog.actions import Action
+from services.coverage import CoverageInputs
 from services.rostering import (
     ChainReading,
     Handover,
     PackageView,
+    PairingView,
     PastedChain,
     RankedPerson,
     Roster,
     RosterBoard,
 )
+from services.rules.areas import EVERYWHERE
 from services.rules.roles import may
 from services.rules.roster.duties import ROSTERS, Shift
 from services.rules.roster.packages import PACKAGES
@@ -44,6 +47,17 @@ def chain_reading(roster_id: int, pasted: PastedChain) -> ChainReading:
     """Return what a pasted chain comes to."""
     decisions = tuple(sorted(pasted.decisions.items(), key=itemgetter(0)))
     return _chain(roster_id, pasted.words, pasted.posted, pasted.community, decisions)
+
+
+def package_inputs() -> CoverageInputs:
+    """Return what a unit's duties in its packages are checked against: zones and ways, of which no figure is shown."""
+    acting(Action.ANSWER_PACKAGE)
+    return inputs_of_area(EVERYWHERE)
+
+
+def pairings() -> list[PairingView]:
+    """Return the pairings of the communities, or of the unit, of whoever looks, those that have ended last."""
+    return rostering.list_pairings(context())
 
 
 def roster_board(roster_id: int) -> RosterBoard:

@@ -131,7 +131,7 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         Action.VIEW_CLAIMS: ActionSpec(text("Look at responsibility areas"), _STAFF | {Role.SECRETARY}, note=_COUNTS),
         Action.KEEP_CLAIMS: ActionSpec(text("Keep responsibility areas"), _OFFICE),
         Action.VIEW_PACKAGES: ActionSpec(text("Look at packages of units"), _OFFICE | {Role.LIAISON}),
-        Action.KEEP_PACKAGES: ActionSpec(text("Offer packages to units"), _OFFICE),
+        Action.KEEP_PACKAGES: ActionSpec(text("Offer packages to units, pair them with communities"), _OFFICE),
         Action.ANSWER_PACKAGE: ActionSpec(
             text("Answer a package, name its batches"), _OFFICE | {Role.LIAISON}, note=_ENTERED_FOR
         ),

@@ -82,6 +82,8 @@ class Field:
     belonging: str = ""
     """Ways to say that a row belongs to that one, as headers begin: 所属, 所在."""
     is_indexed: bool = False
+    is_apart: bool = False
+    """Whether it is kept in a table of its own; frames of the layer have it all the same."""
 
     @property
     def is_read(self) -> bool:
@@ -90,5 +92,5 @@ class Field:
 
     @property
     def is_stored(self) -> bool:
-        """Whether it is a column of the layer's table."""
+        """Whether it is kept: as a column of the layer's table, or apart."""
         return self.kind not in UNSTORED

@@ -201,6 +201,7 @@ _UNITS: Final = LayerSpec(
             label=text("Paired communities"),
             link=Layer.COMMUNITIES,
             belonging=f"{BELONGING} {PAIRING}",
+            is_apart=True,
         ),
         Field(
             "contact",

@@ -14,7 +14,8 @@ from services.context import Context
 from services.coverage import load_inputs
 from services.i18n import text, translate
 from services.rostering import PackageOffer, PackageView
-from services.rostering.package_texts import batch_words, day_words, package_notes, post_words
+from services.rostering.duty_words import duty_text
+from services.rostering.package_texts import batch_words, day_words, package_notes, post_words, split_names
 from services.rules.roster.packages import (
     PACKAGE_STATE_NAMES,
     OpenSeatNotice,
@@ -31,6 +32,7 @@ package_app = typer.Typer(no_args_is_help=True, help="承包：单位整段接�
 app.add_typer(package_app, name="package")
 
 PackageNumber = Annotated[int, typer.Argument(help="承包编号")]
+PackageShiftNumber = Annotated[int, typer.Argument(help="班次编号，由 package shifts 列出")]
 _WEEK_DAYS = 7
 _MOST_LINES = 30
 _NOTICES = {
@@ -114,7 +116,7 @@ def batches_command(
     if split is not None:
         rostering.split_package(context, number, people or _view(context, number).capacity.people, split)
     if batch is not None and names:
-        rostering.name_batch(context, number, batch, names.replace("、", ",").replace("，", ",").split(","))
+        rostering.name_batch(context, number, batch, split_names(names))
     if batch is not None and out:
         rostering.leave_batch(context, number, batch, out)
     view = _view(context, number)
@@ -140,6 +142,46 @@ def seat_command(
     say("{n} person-shifts are taken by people of the batches, {open} stay open", n=found.seated, open=found.open)
     for member, breach in found.elsewhere.items():
         say("{member}: {said}", member=member, said=translate(breach.text))
+
+
+@package_app.command("shifts")
+def shifts_command(number: PackageNumber, store: StoreOption = "") -> None:
+    """列出承包的班次：席位、本单位谁在班；姓名已隐去，# 后是值守编号。"""
+    seats = rostering.read_package_seats(context_for(store), number)
+    table = make_table(text("Shift"), text("Time of the shift"), text("Taken"), text("People of the unit"))
+    for each in seats.shifts:
+        own = "、".join(f"{duty_text(duty, seats.names, {})} {duty.member_code} #{duty.id}" for duty in each.own)
+        taken = f"{each.filled}/{each.shift.seats}"
+        table.add_row(str(each.shift.id), f"{short_window(each.shift.window)}", taken, own)
+    print_table(table)
+
+
+@package_app.command("put")
+def put_command(
+    number: PackageNumber,
+    shift: PackageShiftNumber,
+    names: Annotated[str, typer.Argument(help="本单位的人：全名或人员编号，用逗号隔开")],
+    store: StoreOption = "",
+    reason: Annotated[str, typer.Option("--reason", help="破例的理由")] = "",
+) -> None:
+    """把本单位的人排进承包的一个班次，存为一步，可以撤销。"""
+    context = context_for(store)
+    people = split_names(names)
+    inputs = load_inputs(context)
+    rostering.seat_unit_members(context, number, shift, people, inputs, event_id=uuid4().hex, reason=reason)
+    say("{n} people are put into the shift.", n=len(people))
+
+
+@package_app.command("take")
+def take_command(
+    number: PackageNumber,
+    shift: PackageShiftNumber,
+    duty: Annotated[int, typer.Argument(help="值守编号，由 package shifts 列出")],
+    store: StoreOption = "",
+) -> None:
+    """把本单位的人从承包的一个班次撤下。"""
+    rostering.take_out_unit_duty(context_for(store), number, shift, duty, event_id=uuid4().hex)
+    say("Taken out of the shift.")
 
 
 @package_app.command("release")

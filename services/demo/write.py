@@ -92,8 +92,21 @@ def fill_store(work: Work, data: DemoData) -> None:
         frame = data[layer]
         for start in range(0, len(frame), _ROWS_AT_ONCE):
             work.tx.upsert(layer, frame.iloc[start : start + _ROWS_AT_ONCE])
+    _date_pairings(work)
     work.tx.records.write_fact(FICTITIOUS_FACT, "true")
     work.note(**{layer.value: len(data[layer]) for layer in Layer})
+
+
+def _date_pairings(work: Work) -> None:
+    """Let two of three pairings say since when they are, and every other of those have a plaque."""
+    stored = enumerate(work.tx.pairings.read_pairings())
+    work.tx.pairings.put_pairings(
+        [
+            {**row, "since": f"{2019 + place % 6}-{1 + place % 12:02}-01", "plaque": place % 3 == 1}
+            for place, row in stored
+            if place % 3
+        ]
+    )
 
 
 def _declare_exercise(context: Context) -> None:

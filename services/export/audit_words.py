@@ -12,6 +12,7 @@ from services.rules.layer_names import LAYER_NAMES
 from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.order_steps import ORDER_STEP_NAMES
 from services.rules.roster.packages import PACKAGE_STATE_NAMES
+from services.rules.roster.pairings import PAIRING_KIND_NAMES
 from services.rules.windows import MODE_NAMES
 
 _NUMBERED: Final[Mapping[str, Text]] = {
@@ -95,6 +96,8 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "outdated": text("{value} outdated"),
     "people": text("{value} people"),
     "unit": text("unit {value}"),
+    "community": text("community {value}"),
+    "pairing": text("pairing: {value}"),
     "plan": _NUMBERED["plan"],
     "progress": text("state: {value}"),
     "reason": text("reason: {value}"),
@@ -163,6 +166,7 @@ _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
         "drop": text("moves of a changed situation dropped"),
     },
     "package_state": {state.value: name for state, name in PACKAGE_STATE_NAMES.items()},
+    "pairing": {kind.value: name for kind, name in PAIRING_KIND_NAMES.items()},
     "duty_step": {
         "put": text("people put into shifts"),
         "take_out": text("people taken out of shifts"),

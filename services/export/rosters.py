@@ -173,7 +173,19 @@ def shift_words(board: RosterBoard, shift: Shift) -> str:
         parts.append(translate("({n} open)", n=open_seats))
     if reserves:
         parts.append(translate("(reserve {names})", names="、".join(reserves)))
-    return "".join(parts)
+    return " ".join(filter(None, ("".join(parts), package_mark(board, shift))))
+
+
+def package_mark(board: RosterBoard, shift: Shift) -> str:
+    """Return which unit has taken over a shift, and which batch of it comes; nothing where none has."""
+    package = board.package_of(shift)
+    if package is None:
+        return ""
+    unit = board.units.get(package.unit_code, package.unit_code)
+    batch = package.batch_at(shift.window.start)
+    if batch is None:
+        return f"◇{unit}"
+    return translate("◇{unit}, batch {number}", unit=unit, number=batch.number)
 
 
 def _clock(moment: datetime) -> str:

@@ -28,6 +28,14 @@ from services.rostering.model import (
 )
 from services.rostering.norms import load_roster_norms
 from services.rostering.own_duties import PlacedDuty, read_member_duties, read_unit_duties
+from services.rostering.package_duties import (
+    PackageSeats,
+    PackageShift,
+    find_batch_candidates,
+    read_package_seats,
+    seat_unit_members,
+    take_out_unit_duty,
+)
 from services.rostering.package_seats import BatchSeating, seat_batches
 from services.rostering.package_view import (
     OpenSpan,
@@ -47,6 +55,7 @@ from services.rostering.packages import (
     split_package,
     withdraw_package,
 )
+from services.rostering.pairings import Pairing, PairingView, end_pairing, list_pairings, pair_unit
 from services.rostering.person_times import PersonTimes, read_person_times
 from services.rostering.proposal import (
     OPEN_REASONS,
@@ -84,7 +93,11 @@ __all__ = [
     "HandoverFigures",
     "OpenSpan",
     "PackageOffer",
+    "PackageSeats",
+    "PackageShift",
     "PackageView",
+    "Pairing",
+    "PairingView",
     "PastedChain",
     "PersonTimes",
     "PlacedDuty",
@@ -108,12 +121,15 @@ __all__ = [
     "community_names",
     "create_roster",
     "decline_package",
+    "end_pairing",
+    "find_batch_candidates",
     "find_candidates",
     "find_groups",
     "find_roster_capacity",
     "generate_shifts",
     "leave_batch",
     "list_packages",
+    "list_pairings",
     "list_rosters",
     "load_roster_norms",
     "look_at_shifts",
@@ -123,6 +139,7 @@ __all__ = [
     "note_absence",
     "note_free_time",
     "offer_package",
+    "pair_unit",
     "propose_duties",
     "publish_roster",
     "put_duties",
@@ -131,6 +148,7 @@ __all__ = [
     "read_handover",
     "read_member_duties",
     "read_offer_posts",
+    "read_package_seats",
     "read_person_times",
     "read_roster",
     "read_shifts",
@@ -140,10 +158,12 @@ __all__ = [
     "redo_roster",
     "release_seats",
     "seat_batches",
+    "seat_unit_members",
     "set_duty_state",
     "split_package",
     "swap_duties",
     "take_out",
+    "take_out_unit_duty",
     "undo_roster",
     "withdraw_package",
     "write_chain",

@@ -1,5 +1,6 @@
 """Who could take an open seat, the first to ask first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.catalog.actions import Action
@@ -13,7 +14,7 @@ from services.rostering.model import Roster
 from services.rostering.norms import load_roster_norms
 from services.rostering.package_rows import read_accepted
 from services.rules.people import mask_name
-from services.rules.roster.duties import Shift, seats_taken
+from services.rules.roster.duties import Duty, Shift, seats_taken
 from services.rules.roster.posts import Post
 from services.rules.roster.ranking import EARLIER, SeatCandidate, load_of, rank_candidates
 
@@ -43,8 +44,13 @@ def find_candidates(
         people = {*people_of_area(context, tx, roster), *_batch_members(tx, shift)}
         ground = read_ground(context, tx, roster, inputs, people, shift.window)
         here = [duty for duties in ground.duties.values() for duty in duties if duty.shift_id == shift_id]
+    return rank_people(ground, roster, shift, here)[:limit]
+
+
+def rank_people(ground: DutyGround, roster: Roster, shift: Shift, here: Sequence[Duty]) -> list[RankedPerson]:
+    """Return those of some people who could take a seat of a shift and are none of those here, the first first."""
     there = {duty.member_code for duty in here}
-    taken = seats_taken(here).get(shift_id, 0)
+    taken = seats_taken(here).get(shift.id, 0)
     post = ground.posts.get(shift.post_code)
     if post is None:
         return []
@@ -54,7 +60,7 @@ def find_candidates(
         for code, person in ground.people.items()
         if code not in there
     ]
-    return [_named(ground, each) for each in rank_candidates(candidates)[:limit]]
+    return [_named(ground, each) for each in rank_candidates(candidates)]
 
 
 def _batch_members(tx: Transaction, shift: Shift) -> frozenset[str]:

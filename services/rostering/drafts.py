@@ -113,17 +113,27 @@ def change_roster_once(work: Work, roster_id: int, event_id: str, change: Callab
     RosterClosedError
         If it is closed.
     """
-    roster = fetch_roster_for(work.context, work.tx, roster_id)
-    if not work.tx.rosters.note_event(roster_id, event_id, work.at):
+    return change_once(work, fetch_roster_for(work.context, work.tx, roster_id), event_id, change)
+
+
+def change_once(work: Work, roster: Roster, event_id: str, change: Callable[[Work, Roster], None]) -> Roster:
+    """Make a change of a roster inside a transaction, of which the caller knows that the actor may make it.
+
+    Raises
+    ------
+    RosterClosedError
+        If it is closed.
+    """
+    if not work.tx.rosters.note_event(roster.id, event_id, work.at):
         work.note(repeated=1)
         return roster
     if roster.state is RosterState.CLOSED:
         raise RosterClosedError(roster.name)
     change(work, roster)
-    work.tx.rosters.set_roster(roster_id, changed_at=work.at, changed_by=work.actor.name)
+    work.tx.rosters.set_roster(roster.id, changed_at=work.at, changed_by=work.actor.name)
     if roster.state is RosterState.PUBLISHED:
         work.tx.touch(ROSTERS)
-    return fetch_roster(work.tx, roster_id)
+    return fetch_roster(work.tx, roster.id)
 
 
 def take_roster_step(

@@ -1,19 +1,31 @@
 """What published rosters ask for and how far it is taken in the hours ahead, by kind of post and part of the day."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.context import Context, Transaction
 from services.coverage import CoverageInputs
 from services.coverage.posts import read_posts, zone_chain
 from services.rostering.model import RosterState, minute, shift_from_row
+from services.rostering.package_rows import read_accepted
 from services.rules.norms import working_calendar
 from services.rules.roster.duties import FILLING, DutyState
+from services.rules.roster.packages import find_holding
 from services.rules.roster.posts import PostKind
 from services.rules.windows import DAY, DayPart, Window, share_by_day_part
 
 KindAndPart = tuple[PostKind, DayPart]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageTotals:
+    """Person-shifts that units have taken over, among others."""
+
+    units: int = 0
+    seats: int = 0
+    filled: int = 0
+    """Seats that are taken, by whomever; people beyond what a shift asks for are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,8 @@ class DutySummary:
     """People on duty who have not confirmed."""
     empty: int
     """Shifts with seats and without anybody."""
+    packages: PackageTotals = PackageTotals()
+    """What units hold of these seats."""
 
     def count(self, kind: PostKind | None = None, part: DayPart | None = None) -> tuple[int, int]:
         """Return seats and how many of them are taken, of a kind of post and a part of the day or of all."""
@@ -56,6 +70,8 @@ def read_duty_summary(context: Context, tx: Transaction, inputs: CoverageInputs,
     seats: Counter[KindAndPart] = Counter()
     filled: Counter[KindAndPart] = Counter()
     keys = []
+    held: list[tuple[str, int, int]] = []
+    accepted = read_accepted(tx, Window(window.start - DAY, window.end)) if shifts else ()
     for shift in shifts:
         key = shift.roster_id, shift.post_code, minute(shift.window.start)
         part = list(DayPart)[int(share_by_day_part(shift.window, calendar).argmax())]
@@ -63,5 +79,16 @@ def read_duty_summary(context: Context, tx: Transaction, inputs: CoverageInputs,
         seats[cell] += shift.seats
         filled[cell] += min(people[key], shift.seats)
         keys.append(key)
+        if package := find_holding(accepted, shift):
+            held.append((package.unit_code, shift.seats, min(people[key], shift.seats)))
     empty = sum(not people[key] for key in keys)
-    return DutySummary(len(there), seats, filled, sum(waiting[key] for key in keys), empty)
+    return DutySummary(len(there), seats, filled, sum(waiting[key] for key in keys), empty, _total(held))
+
+
+def _total(held: Sequence[tuple[str, int, int]]) -> PackageTotals:
+    """Return the totals of shifts that units hold: unit, seats, how many of them are taken."""
+    return PackageTotals(
+        units=len({unit for unit, _seats, _filled in held}),
+        seats=sum(seats for _unit, seats, _filled in held),
+        filled=sum(filled for _unit, _seats, filled in held),
+    )

@@ -80,19 +80,19 @@ def _team(code: str, name: str, times: TeamTimes, shift: Shift, *, is_near: bool
 
 
 def _find_units(tx: Transaction, community: str) -> list[GroupCandidate]:
-    """Return the units that belong to a community, with how many members of each are stored."""
-    units = tx.read_layer(Layer.UNITS, columns=["name", "community_codes"])
-    of_community = units["community_codes"].fillna("").str.split(";").map(lambda codes: community in codes)
-    here = units.loc[of_community.to_numpy(dtype=bool)]
+    """Return the units that are paired with a community, with how many members of each are stored."""
+    paired = tx.pairings.read_paired(community)
+    here = tx.plans.read_rows(Layer.UNITS, paired)
     return [
         GroupCandidate(
             Layer.UNITS,
-            code=str(code),
-            name=str(name),
-            size=tx.people.count(tx.people.within(units=[str(code)])) or None,
+            code=code,
+            name=str(here[code]["name"]),
+            size=tx.people.count(tx.people.within(units=[code])) or None,
             free=None,
             order_id=0,
             is_near=True,
         )
-        for code, name in here["name"].items()
+        for code in paired
+        if code in here
     ]

@@ -1,6 +1,6 @@
 """Packages as the store keeps them, read as the rules know them, and whose they are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -33,30 +33,37 @@ def fetch_package_for(context: Context, tx: Transaction, number: int) -> Package
     if not rows:
         raise UnknownPackageError(number)
     package = package_from_row(rows[0])
-    if not is_of(context.scope_in(tx), package):
+    if not is_of(context.scope_in(tx), package.community_code, package.unit_code):
         raise OutsideAreaError([f"#{number}"])
     return package
 
 
-def is_of(scope: Scope, package: Package) -> bool:
-    """Return whether the community or the unit of a package lies inside an area."""
-    return scope.holds(Layer.COMMUNITIES, package.community_code) or scope.holds(Layer.UNITS, package.unit_code)
+def is_of(scope: Scope, community_code: str, unit_code: str) -> bool:
+    """Return whether the community or the unit of a package, or of a pairing, lies inside an area."""
+    return scope.holds(Layer.COMMUNITIES, community_code) or scope.holds(Layer.UNITS, unit_code)
+
+
+def name_in(rows: Mapping[str, Mapping[str, Any]], code: str) -> str:
+    """Return what a row is called; one that is not there or has no name, its code."""
+    return str(rows.get(code, {}).get("name") or code)
 
 
 def unit_name(tx: Transaction, code: str) -> str:
     """Return what a unit is called; one that is not there or has no name, its code."""
-    return str(tx.plans.read_rows(Layer.UNITS, [code]).get(code, {}).get("name") or code)
+    return name_in(tx.plans.read_rows(Layer.UNITS, [code]), code)
 
 
 def unit_of_duty(tx: Transaction, row: Mapping[str, Any]) -> str:
     """Return of which unit the people of a duty are: its own, that of their team, or of the member; empty for none."""
-    if row["unit_code"]:
-        return str(row["unit_code"])
-    if row["team_code"]:
-        rows: Mapping[str, Mapping[str, Any]] = tx.plans.read_rows(Layer.TEAMS, [row["team_code"]])
-        return str(rows.get(row["team_code"], {}).get("unit_code") or "")
-    places = tx.people.read_places([row["member_code"]] if row["member_code"] else [])
-    return str(places.get(row["member_code"], {}).get("unit_code") or "")
+    return units_of_duties(tx, [row])[0]
+
+
+def units_of_duties(tx: Transaction, rows: Collection[Mapping[str, Any]]) -> list[str]:
+    """Return the same of several duties, in their order."""
+    teams = tx.plans.read_rows(Layer.TEAMS, {row["team_code"] for row in rows if row["team_code"]})
+    places = tx.people.read_places({row["member_code"] for row in rows if row["member_code"]})
+    homes = [teams.get(row["team_code"]) or places.get(row["member_code"]) or {} for row in rows]
+    return [str(row["unit_code"] or home.get("unit_code") or "") for row, home in zip(rows, homes, strict=True)]
 
 
 def package_from_row(row: Mapping[str, Any]) -> Package:

@@ -55,7 +55,7 @@ def seat_batches(
         there = Counter(seats_taken(map(duty_from_row, work.tx.rosters.read_duties_in(shifts))))
         rows, elsewhere = _fill(ground, package, shifts.values(), there, roster)
         if rows:
-            check_duties(work, ground, shifts, rows, reason=_named_by_unit())
+            check_duties(work, ground, shifts, rows, reason=named_by_unit())
             take_roster_step(work, roster, RosterStepKind.PUT, (), rows)
         work.note(package=number)
         seats = sum(max(shift.seats - there[shift.id], 0) for shift in shifts.values())
@@ -123,15 +123,21 @@ def _fill(
             away = [each for each in breaches if each.rule is DutyRule.ELSEWHERE]
             if away and not stays[code]:
                 elsewhere.setdefault(code, away[0])
-            if all(each.rule is DutyRule.OUT_OF_REACH for each in breaches):
-                reason = _named_by_unit() if breaches else ""
+            if is_only_far(breaches):
+                reason = named_by_unit() if breaches else ""
                 rows.append(duty_row(roster, Seating(shift.id, code, source="package"), reason))
                 stays[code].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
                 vacant -= 1
     return rows, elsewhere
 
 
-def _named_by_unit() -> str:
+def is_only_far(breaches: Iterable[DutyBreach]) -> bool:
+    """Return whether nothing stands against somebody but the way, which is for the unit that names them to judge."""
+    return all(each.rule is DutyRule.OUT_OF_REACH for each in breaches)
+
+
+def named_by_unit() -> str:
+    """Return the reason for which whom a unit names may have a long way."""
     return translate("Named by the unit")
 
 

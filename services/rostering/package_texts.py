@@ -1,10 +1,12 @@
 """Packages in words, for pages and commands alike."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, time
 
 from services.i18n import Text, text, translate
 from services.rostering.package_view import PackageView
+from services.rostering.pairings import Pairing
 from services.rules.roster.packages import EVERY_DAY, OPEN_STATES, Batch, OpenSeatNotice, PackagePost
 from services.rules.windows import DAY
 from services.wording import DAY_NAMES
@@ -62,6 +64,25 @@ def _waiting(view: PackageView) -> Iterable[Text]:
         yield text("{n} seats begin within 24 hours and are open: the unit is to fill them or give them back.", n=now)
     if fallen := view.count_open(OpenSeatNotice.COMMUNITY):
         yield text("{n} seats begin within 12 hours and are open: the community may fill them now.", n=fallen)
+
+
+def pairing_words(pairing: Pairing) -> str:
+    """Return since when, and until when where it has ended, a unit and a community are paired."""
+    since = f"{pairing.since:%Y-%m-%d}" if pairing.since else translate("day unknown")
+    if pairing.until is None:
+        return since
+    return translate("{since}, ended {until}", since=since, until=f"{pairing.until:%Y-%m-%d}")
+
+
+def split_names(typed: str) -> list[str]:
+    """Return names from a text: one a line, or apart by commas and the like; blanks may stand within a name.
+
+    Examples
+    --------
+    >>> split_names("张三、李四，王五;赵 六")
+    ['张三', '李四', '王五', '赵 六']
+    """
+    return [name.strip() for name in re.split(r"[,，、;；\n\t]+", typed) if name.strip()]
 
 
 def _hours(post: PackagePost) -> str:

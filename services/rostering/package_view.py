@@ -11,7 +11,7 @@ from services.context import Context, Transaction
 from services.modes import declared_in, in_force
 from services.rostering.model import duty_from_row, shift_from_row
 from services.rostering.norms import load_roster_norms
-from services.rostering.package_rows import is_of, package_from_row
+from services.rostering.package_rows import is_of, name_in, package_from_row
 from services.rostering.package_seats import shift_rows_of
 from services.rules.people import mask_name
 from services.rules.roster.clash import duty_limits
@@ -139,6 +139,8 @@ class _Register:
     """Of units, by code."""
     names: Mapping[str, str]
     """Masked, of whoever was named for a batch, by code."""
+    paired: Mapping[str, frozenset[str]]
+    """Units that are paired with communities now, by community."""
 
 
 def list_packages(context: Context) -> list[PackageView]:
@@ -146,7 +148,8 @@ def list_packages(context: Context) -> list[PackageView]:
     with context.look(Action.VIEW_PACKAGES) as tx:
         scope, now = context.scope_in(tx), context.clock()
         stored_data = {row["id"]: row for row in tx.packages.read_packages()}
-        packages = [package for package in map(package_from_row, stored_data.values()) if is_of(scope, package)]
+        every = map(package_from_row, stored_data.values())
+        packages = [package for package in every if is_of(scope, package.community_code, package.unit_code)]
         register = _read_register(tx, packages)
         mode = in_force(declared_in(tx), now).mode
         return [_view(tx, each, stored_data[each.id], register, mode, now) for each in reversed(packages)]
@@ -156,12 +159,14 @@ def _read_register(tx: Transaction, packages: Sequence[Package]) -> _Register:
     units = {package.unit_code for package in packages}
     named = {member for package in packages for batch in package.batches for member in batch.members}
     names = tx.people.read(named)["name"].items() if named else ()
+    communities = {package.community_code for package in packages}
     return _Register(
         units=tx.plans.read_rows(Layer.UNITS, units),
-        communities=tx.plans.read_rows(Layer.COMMUNITIES, {package.community_code for package in packages}),
+        communities=tx.plans.read_rows(Layer.COMMUNITIES, communities),
         posts=tx.plans.read_rows(Layer.POSTS, {post.post_code for package in packages for post in package.posts}),
         members={code: tx.people.count(tx.people.within(units=[code])) for code in units},
         names={str(code): mask_name(str(name)) for code, name in names},
+        paired={code: frozenset(tx.pairings.read_paired(code)) for code in communities},
     )
 
 
@@ -194,7 +199,6 @@ def _view(
     shifts = one_at_a_time(map(shift_from_row, rows))
     duties = [duty_from_row(each) for each in tx.rosters.read_duties_in([shift.id for shift in shifts])]
     taken = seats_taken(duties)
-    unit = register.units.get(package.unit_code, {})
     members = register.members[package.unit_code]
     week = duty_limits(load_roster_norms(), Mode(str(rows[0]["mode"])) if rows else mode).week
     seats = sum(shift.seats for shift in shifts)
@@ -203,10 +207,10 @@ def _view(
     return PackageView(
         package=package,
         state=package.state_at(now),
-        unit=_name(register.units, package.unit_code),
-        community=_name(register.communities, package.community_code),
-        posts={post.post_code: _name(register.posts, post.post_code) for post in package.posts},
-        is_paired=package.community_code in str(unit.get("community_codes") or "").split(";"),
+        unit=name_in(register.units, package.unit_code),
+        community=name_in(register.communities, package.community_code),
+        posts={post.post_code: name_in(register.posts, post.post_code) for post in package.posts},
+        is_paired=package.unit_code in register.paired[package.community_code],
         members=members,
         capacity=find_package_capacity(seats, people, week, (package.period.end - package.period.start).days),
         seats=seats,
@@ -218,10 +222,6 @@ def _view(
         answered_by=str(row["answered_by"] or ""),
         is_answered_for=bool(row["is_answered_for"]),
     )
-
-
-def _name(rows: Mapping[str, PackageRow], code: str) -> str:
-    return str(rows.get(code, {}).get("name") or code)
 
 
 def _count_others(tx: Transaction, package: Package, duties: Sequence[Duty]) -> int:

@@ -176,7 +176,7 @@ def release_seats(work: Work, number: int, window: Window, post_code: str = "") 
     PackagePostError
         If the post is none of the package.
     """
-    package = _fetch_held(work, number)
+    package = fetch_held(work, number)
     if post_code and post_code not in {post.post_code for post in package.posts}:
         raise PackagePostError([post_code])
     is_new = work.tx.packages.add_release(
@@ -207,7 +207,7 @@ def split_package(work: Work, number: int, people: int, batches: int) -> Package
     BatchNamesError
         If people are named in those that are there.
     """
-    package = _fetch_held(work, number)
+    package = fetch_held(work, number)
     days = (package.period.end - package.period.start).days
     if not 1 <= batches <= min(people, days):
         raise BatchNumberError(days)
@@ -236,9 +236,9 @@ def name_batch(work: Work, number: int, batch_number: int, names: Collection[str
     DoubleBatchError
         If somebody is in another batch at that time.
     """
-    package = _fetch_held(work, number)
+    package = fetch_held(work, number)
     batch = _batch(package, batch_number)
-    codes = _find_people(work.tx, package.unit_code, names)
+    codes = find_unit_members(work.tx, package.unit_code, names)
     more = replace(batch, members=batch.members | codes)
     _refuse_double(work.tx, package, more)
     if more.members != batch.members:
@@ -257,7 +257,7 @@ def leave_batch(work: Work, number: int, batch_number: int, member_code: str) ->
     UnknownPackageError, OutsideAreaError, PackageStateError, UnknownBatchError
         As for ``name_batch``.
     """
-    package = _fetch_held(work, number)
+    package = fetch_held(work, number)
     batch = _batch(package, batch_number)
     if member_code in batch.members:
         work.tx.packages.put_members(number, batch_number, batch.members - {member_code})
@@ -266,7 +266,7 @@ def leave_batch(work: Work, number: int, batch_number: int, member_code: str) ->
     return fetch_package_for(work.context, work.tx, number)
 
 
-def _fetch_held(work: Work, number: int) -> Package:
+def fetch_held(work: Work, number: int) -> Package:
     """Return a package that was accepted and is not over, if it is of the actor's area or unit."""
     package = fetch_package_for(work.context, work.tx, number)
     _require_state(work, package, PackageState.ACCEPTED, PackageState.RUNNING)
@@ -327,7 +327,7 @@ def _batch(package: Package, number: int) -> Batch:
     return found
 
 
-def _find_people(tx: Transaction, unit_code: str, names: Iterable[str]) -> frozenset[str]:
+def find_unit_members(tx: Transaction, unit_code: str, names: Iterable[str]) -> frozenset[str]:
     """Return the codes of people of a unit by names or codes as they were typed.
 
     Raises

@@ -21,7 +21,7 @@ from services.rules.people import mask_name
 from services.rules.roles import may
 from services.rules.roster.clash import touches_night
 from services.rules.roster.duties import Duty, DutyState, Shift, filled_seats, seats_taken
-from services.rules.roster.packages import Package
+from services.rules.roster.packages import Package, find_holding
 from services.rules.roster.posts import Post
 from services.rules.roster.reserve import reserve_size
 from services.rules.roster.slots import SlotFigures, count_by_slot
@@ -113,7 +113,7 @@ class RosterBoard:
 
     def package_of(self, shift: Shift) -> Package | None:
         """Return the package that a shift is of and that has not given it back; None where there is none."""
-        return next((each for each in self.packages if each.keeps(shift.post_code, shift.window.start)), None)
+        return find_holding(self.packages, shift)
 
     def who(self, duty: Duty) -> str:
         """Return who has a duty: a name, a team or unit with how many of it, or how many."""

@@ -172,8 +172,8 @@ def make_views(connection: Connection, rights: Sequence[str] = ()) -> bool:
                 connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
             rights = [*rights, *drop_views(connection)]
             for layer in MAPPED:
-                columns = ", ".join(f'"{name}"' for name in view_columns(layer))
-                rows = f'SELECT {columns} FROM "{home}"."{layer.value}"'  # noqa: S608 - names of our own tables
+                columns = [*(f'"{name}"' for name in view_columns(layer)), *_joined_columns(layer, home)]
+                rows = f'SELECT {", ".join(columns)} FROM "{home}"."{layer.value}"'  # noqa: S608 - names of our own tables
                 connection.exec_driver_sql(f'CREATE VIEW "{schema}"."{layer.value}" WITH (security_barrier) AS {rows}')
             give_rights(connection, rights)
     except ProgrammingError:
@@ -184,3 +184,12 @@ def make_views(connection: Connection, rights: Sequence[str] = ()) -> bool:
 def view_columns(layer: Layer) -> list[str]:
     """Return the columns of a layer's view."""
     return [column.name for column in tables.layers[layer].columns if column.name not in _LEFT_OUT]
+
+
+def _joined_columns(layer: Layer, home: str) -> list[str]:
+    """Return the columns of a layer's view that are made of another table: the communities of a unit."""
+    if layer is not Layer.UNITS:
+        return []
+    codes = "string_agg(DISTINCT community_code, ';' ORDER BY community_code)"
+    live = f'"{home}"."pairings" WHERE unit_code = units.code AND until IS NULL'
+    return [f"(SELECT {codes} FROM {live}) AS community_codes"]  # noqa: S608 - names of our own tables

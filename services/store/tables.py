@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -51,7 +52,7 @@ def text_columns(*names: str) -> list[Column[str]]:
 
 def _layer(spec: LayerSpec) -> Table:
     """Return the table of a layer: key, code, name, then its own columns, then batch and geometry."""
-    own = (field for field in spec.fields if field.is_stored and field.name not in {"code", "name"})
+    own = (each for each in spec.fields if each.is_stored and not each.is_apart and each.name not in {"code", "name"})
     return Table(
         spec.layer.value,
         metadata,
@@ -72,6 +73,18 @@ def _geometry(shapes: Set[GeometryKinds]) -> str:
 
 
 layers: Final[dict[Layer, Table]] = {layer: _layer(spec) for layer, spec in LAYERS.items()}
+
+pairings: Final = Table(
+    "pairings",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("unit_code", "community_code", "kind")),
+    Column("plaque", Boolean, nullable=False, server_default=false()),
+    *(Column(name, Text) for name in ("since", "until")),
+    Column("batch_id", Integer, index=True),
+    Index("ix_pairings_community_code", "community_code"),
+)
+"""Which units are paired with which communities (结对, 报到): days in ISO 8601, ``since`` null where nobody knows,
+``until`` null while it is live. ``batch_id``: the import that wrote the row last, null for a person."""
 
 assignments: Final = Table(
     "assignments",

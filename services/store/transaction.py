@@ -19,6 +19,7 @@ from services.store.claims import Claims
 from services.store.encryption import EncryptedValues
 from services.store.geopackage import update_extent, widen_extent
 from services.store.packages import Packages
+from services.store.pairings import COMMUNITY_CODES, Pairings
 from services.store.people import PersonRows
 from services.store.plans import Calls, Plans, TeamRows
 from services.store.records import Records
@@ -29,6 +30,8 @@ from services.store.sign_ups import SignUps
 from services.store.table_digest import StoreTables, bounds
 
 ASSIGNMENTS: Final = "assignments"
+_PAIRINGS: Final = "pairings"
+"""Under which the row of a unit that an import replaced keeps its pairings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Transaction:
         self.sign_ups = SignUps(connection)
         self.claims = Claims(connection)
         self.packages = Packages(connection)
+        self.pairings = Pairings(connection)
 
     # Layers
 
@@ -78,7 +82,9 @@ class Transaction:
             names = ["code", *(name for name in names if name in columns and name != "code")]
         # The codec turns blobs into geometries for the whole column at once.
         rows = self._connection.execute(select(*(table.c[name] for name in names)).order_by(table.c.code)).all()
-        return to_frame(table, names, rows)
+        frame = to_frame(table, names, rows)
+        is_joined = layer is Layer.UNITS and (columns is None or COMMUNITY_CODES in columns)
+        return self.pairings.join_codes(frame) if is_joined else frame
 
     def count(self, layer: Layer) -> int:
         """Return how many rows a layer has."""
@@ -112,6 +118,8 @@ class Transaction:
         statement = insert_into(self._connection, table)
         changed = {name: statement.excluded[name] for name in records[0] if name != "code"}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed), records)
+        if layer is Layer.UNITS and COMMUNITY_CODES in frame:
+            self.pairings.state_codes(frame[COMMUNITY_CODES], batch_id)
         self._changed(layer, [record["geom"] for record in records if record.get("geom")])
         return UpsertCounts(len(frame) - len(known), len(known))
 
@@ -157,6 +165,9 @@ class Transaction:
         self._connection.execute(delete(table).where(table.c.batch_id == batch_id))
         rows = self._connection.execute(select(kept.c.row, kept.c.geom).where(kept.c.batch_id == batch_id)).all()
         before = [json.loads(row.row) | ({"geom": row.geom} if "geom" in table.c else {}) for row in rows]
+        paired = [pairing for row in before for pairing in row.pop(_PAIRINGS, ())]
+        if layer is Layer.UNITS:
+            self.pairings.restore(batch_id, paired)
         if before:
             self._connection.execute(insert(table), before)
         self._connection.execute(delete(kept).where(kept.c.batch_id == batch_id))
@@ -164,9 +175,11 @@ class Transaction:
 
     def _keep_replaced(self, layer: Layer, codes: Collection[str], batch_id: int) -> None:
         table = tables.layers[layer]
+        paired = self.pairings.read_of_units(codes) if layer is Layer.UNITS else {}
         for part in in_parts(codes):
             rows = self._connection.execute(select(table).where(table.c.code.in_(part))).mappings().all()
-            self._connection.execute(insert(tables.replaced_rows), [_kept_row(layer, batch_id, dict(r)) for r in rows])
+            whole = [{**row, **({_PAIRINGS: paired[row["code"]]} if row["code"] in paired else {})} for row in rows]
+            self._connection.execute(insert(tables.replaced_rows), [_kept_row(layer, batch_id, row) for row in whole])
 
     # Assignments
 
@@ -217,6 +230,8 @@ class Transaction:
         """Note that a layer has changed; its extent is widened by what was written, or made anew where rows went."""
         if layer is Layer.TEAMS:
             self.teams.forget_deleted()
+        if layer is Layer.UNITS:
+            self.pairings.forget_deleted()
         self.touch(layer.value)
         table = tables.layers[layer]
         if geometries is None:

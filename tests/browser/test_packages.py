@@ -51,6 +51,31 @@ def choose(page, label, words):
     rest(page)
 
 
+def fill_a_shift(phone):
+    """Put whom the unit named into a shift with a finger, and take them out again."""
+    phone.locator(".gm-shift").first.tap()
+    phone.locator(".gm-candidates .gm-say").first.tap()
+    out = phone.locator(".gm-person .gm-order-head .gm-say")
+    expect(out).to_have_count(1)
+    expect(phone.locator(".gm-shift").first).to_contain_text("1/")
+    rest(phone)
+    assert too_small(phone, ".gm-shift, .gm-person button") == []
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert serious(phone) == []
+    out.tap()
+    expect(phone.get_by_text("这一班还没有本单位的人")).to_be_visible()
+
+
+def read_pairings(phone):
+    """Read with which communities the unit is paired; a liaison changes nothing there."""
+    phone.get_by_role("radio", name="结对").tap()
+    phone.locator(".gm-pairing").first.wait_for()
+    rest(phone)
+    expect(phone.locator(".gm-pairing button")).to_have_count(0)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert serious(phone) == []
+
+
 def test_a_package_goes_from_the_office_to_a_liaison_and_onto_the_board(
     page, browser, outside, office, packages_server
 ):
@@ -95,6 +120,8 @@ def test_a_package_goes_from_the_office_to_a_liaison_and_onto_the_board(
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert [words for words in foreign(phone) if "D0" not in words] == []
     assert serious(phone) == []
+    fill_a_shift(phone)
+    read_pairings(phone)
     phone.context.close()
 
     page.goto(f"{packages_server}/roster")

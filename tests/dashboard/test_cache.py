@@ -47,6 +47,8 @@ CALLS = {
     "service_overview": (Action.VIEW_ORDERS, lambda: cache.service_overview(EVENING)),
     "rosters": (Action.VIEW_ROSTER, cache.rosters),
     "packages": (Action.VIEW_PACKAGES, cache.packages),
+    "package_inputs": (Action.ANSWER_PACKAGE, cache.package_inputs),
+    "pairings": (Action.VIEW_PACKAGES, cache.pairings),
     "roster_board": (Action.VIEW_ROSTER, lambda: cache.roster_board(1)),
     "seat_candidates": (Action.KEEP_ROSTER, lambda: cache.seat_candidates(1, first_shift(), 5)),
     "chain_reading": (Action.KEEP_ROSTER, lambda: cache.chain_reading(1, pasted_chain())),

@@ -163,3 +163,32 @@ def test_a_package_is_offered_to_several_units_in_turn(office, offered, monkeypa
     made = sorted(rostering.list_packages(office), key=lambda view: view.package.id)[1:]
     assert [view.package.unit_code for view in made] == units
     assert made[0].package.period.end == made[1].package.period.start
+
+
+def test_a_liaison_fills_a_shift_by_a_click_and_by_typing_and_empties_it_again(office, liaison, offered, monkeypatch):
+    number = rostering.list_packages(liaison)[0].package.id
+    rostering.accept_package(liaison, number)
+    rostering.split_package(liaison, number, 4, 1)
+    names = names_of(office, offered.unit_code, 3)
+    rostering.name_batch(liaison, number, 1, names[:2])
+    shift = rostering.read_package_seats(liaison, number).shifts[0].shift
+    page = open_as(monkeypatch, liaison.actor)
+    assert choices(parts_of(page, "package-shifts"))[str(shift.id)].endswith(f"0/{shift.seats}")
+    page.session_state["package-seats-shift"] = shift.id
+    page.run()
+    offered_people = choices(parts_of(page, "package-candidates"))
+    assert len(offered_people) == 2
+    assert not any(name in said(parts_of(page, "package-candidates")) for name in names)
+    page.text_input(key=f"package-seats-names-{shift.id}").set_value(names[0])
+    page.text_input(key="package-seats-reason").set_value("单位安排")
+    button(page, "package-seat-put").click().run()
+    assert not page.exception
+    (seated,) = choices(parts_of(page, "package-seated"))
+    assert rostering.list_packages(office)[0].filled == 1
+    page.text_input(key=f"package-seats-names-{shift.id}").set_value("没有这个人")
+    button(page, "package-seat-put").click().run()
+    assert "没有这个人" in page.error[0].value
+    shift_id, duty = map(int, seated.split(":"))
+    rostering.take_out_unit_duty(liaison, number, shift_id, duty, event_id="out")
+    page.run()
+    assert choices(parts_of(page, "package-seated")) == {}

@@ -1,11 +1,13 @@
 """Use cases that write packages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from services import rostering
 from services.context import Context
 from services.coverage import load_inputs
+from services.rostering import Pairing
+from services.rules.roster.pairings import PairingKind
 from services.rules.windows import DAY, Window
 from tests.services.rostering.package_world import OFFER, fill_units, make_roster
 
@@ -44,12 +46,35 @@ def named(office: Context) -> Any:
     return number, roster, inputs
 
 
+def _shift(office: Context, number: int) -> int:
+    """Return the last shift of a package."""
+    return rostering.read_package_seats(office, number).shifts[-1].shift.id
+
+
+def _seat(office: Context, number: int) -> tuple[int, int]:
+    """Return the first shift of a package in which somebody of the unit stands, and the number of the duty."""
+    each = next(each for each in rostering.read_package_seats(office, number).shifts if each.own)
+    return each.shift.id, each.own[0].id
+
+
 CASES: Final = (
     Case(
         "offer a package",
         (f"{PLACE}offer_package",),
         with_unit,
         lambda o, _: rostering.offer_package(o, OFFER, event_id="n"),
+    ),
+    Case(
+        "pair a unit",
+        ("services.rostering.pairings.pair_unit",),
+        with_unit,
+        lambda o, _: rostering.pair_unit(o, Pairing(unit_code="U2", community_code="C1")),
+    ),
+    Case(
+        "end a pairing",
+        ("services.rostering.pairings.end_pairing",),
+        with_unit,
+        lambda o, _: rostering.end_pairing(o, "U1", "C1", PairingKind.PAIRED, date(2026, 11, 1)),
     ),
     Case("accept a package", (f"{PLACE}accept_package",), offered, lambda o, k: rostering.accept_package(o, k, 20)),
     Case("decline a package", (f"{PLACE}decline_package",), offered, rostering.decline_package),
@@ -71,6 +96,18 @@ CASES: Final = (
     ),
     Case(
         "withdraw a package", (f"{PLACE}withdraw_package",), named, lambda o, at: rostering.withdraw_package(o, at[0])
+    ),
+    Case(
+        "seat people of a unit",
+        ("services.rostering.package_duties.seat_unit_members",),
+        named,
+        lambda o, at: rostering.seat_unit_members(o, at[0], _shift(o, at[0]), ["M005"], at[2], event_id="n"),
+    ),
+    Case(
+        "take people of a unit out",
+        ("services.rostering.package_duties.take_out_unit_duty",),
+        named,
+        lambda o, at: rostering.take_out_unit_duty(o, at[0], *_seat(o, at[0]), event_id="n"),
     ),
     Case(
         "seat batches",

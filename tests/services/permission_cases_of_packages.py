@@ -6,6 +6,7 @@ from services import rostering
 from services.catalog.actions import Action
 from services.rostering import PackageOffer
 from services.rules.roster.packages import PackagePost
+from services.rules.roster.pairings import PairingKind
 from services.rules.windows import Window
 
 LOOK, KEEP, ANSWER = Action.VIEW_PACKAGES, Action.KEEP_PACKAGES, Action.ANSWER_PACKAGE
@@ -51,6 +52,41 @@ def package_cases(refused, limited, free):
         "rostering.package_seats.seat_batches": refused(
             Action.KEEP_ROSTER,
             lambda c, s, w: rostering.seat_batches(c, s.roster, s.package, w.coverage_inputs, event_id="asked"),
+        ),
+        "rostering.package_duties.seat_unit_members": refused(
+            ANSWER,
+            lambda c, s, w: rostering.seat_unit_members(
+                c, s.package, s.package_shift, [s.homeless], w.coverage_inputs, event_id="asked", reason="x"
+            ),
+            **of_unit,
+        ),
+        "rostering.package_duties.take_out_unit_duty": refused(
+            ANSWER,
+            lambda c, s, w: rostering.take_out_unit_duty(
+                c, s.package, s.package_shift, s.package_duty, event_id="asked"
+            ),
+            **of_unit,
+        ),
+        "rostering.package_duties.find_batch_candidates": refused(
+            ANSWER,
+            lambda c, s, w: rostering.find_batch_candidates(c, s.package, s.package_shift, w.coverage_inputs),
+            **of_unit,
+        ),
+        "rostering.package_duties.read_package_seats": refused(
+            LOOK, lambda c, s, w: rostering.read_package_seats(c, s.package), **of_unit
+        ),
+        "rostering.pairings.pair_unit": refused(
+            KEEP,
+            lambda c, s, w: rostering.pair_unit(c, rostering.Pairing(unit_code=s.unit, community_code=s.community)),
+        ),
+        "rostering.pairings.end_pairing": refused(
+            KEEP,
+            lambda c, s, w: rostering.end_pairing(c, s.unit, s.community, PairingKind.PAIRED, date(2026, 1, 1)),
+        ),
+        "rostering.pairings.list_pairings": limited(
+            LOOK,
+            lambda c, s, w: rostering.list_pairings(c),
+            lambda found: {each.pairing.community_code for each in found},
         ),
         "rostering.package_view.list_packages": limited(
             LOOK,

@@ -58,6 +58,8 @@ class Side:
     post: str = ""
     offered: int = 0
     package: int = 0
+    package_shift: int = 0
+    package_duty: int = 0
 
     @property
     def area(self) -> Area:
@@ -261,7 +263,21 @@ def _packages(there: Context, side: Side, post_code: str) -> dict[str, int]:
     ]
     rostering.accept_package(there, numbers[1])
     rostering.split_package(there, numbers[1], 2, 1)
-    return {"offered": numbers[0], "package": numbers[1]}
+    return {"offered": numbers[0], "package": numbers[1]} | _package_seats(there, side, post_code, numbers[1])
+
+
+def _package_seats(there: Context, side: Side, post_code: str, package: int) -> dict[str, int]:
+    """Make a shift of a package with three seats, in one of which somebody of the unit stands."""
+    day = (NOW + 5 * DAY).date()
+    made = rostering.create_roster(there, side.area, day, 1, Mode.EMERGENCY, event_id=f"seats-{side.grid}")
+    times = {"start": f"{day}T22:00", "end": f"{day + DAY}T00:00"}
+    with act(there, Action.KEEP_ROSTER) as work:
+        work.tx.rosters.put_shifts([{"roster_id": made.id, "post_code": post_code, **times, "seats": 3, "needed": 3.0}])
+    (shift,) = rostering.read_shifts(there, made.id)
+    inputs = load_inputs(there.unlimited())
+    rostering.seat_unit_members(there, package, shift.id, [side.member], inputs, event_id="own", reason="x")
+    (duty,) = rostering.read_package_seats(there, package).shifts[0].own
+    return {"package_shift": shift.id, "package_duty": duty.id}
 
 
 def _import(office: Context, side: Side) -> int:

@@ -6,14 +6,12 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.frame.toolbar import is_ready
+from dashboard.kit.community_choice import show_community_choice
 from dashboard.kit.html_table import dress_data
-from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.pager import show_pages, to_first_page
 from dashboard.kit.widgets import Tile, TileNote, show_figures, show_heading, show_note
-from dashboard.kit.words import tell_apart
 from dashboard.live.live_reload import version_shown, watch_changes, watch_clock
 from dashboard.pages.handover.table import show_posts
-from dashboard.streamlit import state
 from services.i18n import _, text
 from services.rostering import Handover
 from services.rostering.handover_texts import period_text
@@ -37,7 +35,9 @@ def main() -> None:
     whole = cache.handover(now)
     with st.container(horizontal=True, key="handover-bar", vertical_alignment="center"):
         show_heading(_("Who is where, who leaves and who comes"), period_text(whole))
-        handover = whole.within(_show_communities(whole))
+        handover = whole.within(
+            show_community_choice(whole.communities, key=COMMUNITY, on_choose=lambda: to_first_page(NAME))
+        )
     if whole.rosters:
         show_figures(figure_tiles(handover))
     if handover.rows:
@@ -82,25 +82,6 @@ def figure_tiles(handover: Handover) -> list[Tile]:
             (TileNote(_("{n} people come", n=figures.arrivals)),),
         ),
     ]
-
-
-def _show_communities(handover: Handover) -> str:
-    """Show the communities where there are several; return the code of the one that is chosen, empty for all."""
-    names = handover.communities
-    if len(names) < 2:
-        return ""
-    if state.saved_value(COMMUNITY) not in names:
-        state.keep(COMMUNITY, None)
-    chosen = show_name_choice(
-        _("Community"),
-        tell_apart(names),
-        key=COMMUNITY,
-        placeholder=_("Every community"),
-        on_choose=lambda: to_first_page(NAME),
-        label_visibility="collapsed",
-        width=240,
-    )
-    return chosen or ""
 
 
 main()

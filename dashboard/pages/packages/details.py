@@ -1,6 +1,5 @@
 """A package in full: whether the unit can carry it, how it is answered, its batches, what is open."""
 
-import re
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -10,11 +9,12 @@ from dashboard.kit.html_table import show_table
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.pages.packages import actions
+from dashboard.pages.packages.seats import show_seats
 from dashboard.streamlit import session, state
 from services.catalog.actions import Action
 from services.i18n import Text, _, text
 from services.rostering import OpenSpan, PackageView
-from services.rostering.package_texts import batch_words, day_words, package_notes, post_words
+from services.rostering.package_texts import batch_words, day_words, package_notes, post_words, split_names
 from services.rules.roster.packages import (
     PACKAGE_STATE_NAMES,
     Batch,
@@ -98,6 +98,7 @@ def _show_withdrawal(view: PackageView) -> None:
 
 def _show_held(view: PackageView) -> None:
     _show_batches(view)
+    show_seats(view)
     _show_open(view)
     with st.container(horizontal=True, key="package-foot", gap="small", vertical_alignment="bottom"):
         _show_release(view)
@@ -169,17 +170,6 @@ def _show_batch(view: PackageView) -> None:
 def _name_people(number: int, batch_number: int, key: str) -> None:
     if names := split_names(str(state.widget_value(key) or "")):
         actions.name_people(number, batch_number, names)
-
-
-def split_names(typed: str) -> list[str]:
-    """Return names from a text: one a line, or apart by commas and the like; blanks may stand within a name.
-
-    Examples
-    --------
-    >>> split_names("张三、李四，王五;赵 六")
-    ['张三', '李四', '王五', '赵 六']
-    """
-    return [name.strip() for name in re.split(r"[,，、;；\n\t]+", typed) if name.strip()]
 
 
 def _people(view: PackageView, batch: Batch) -> list[Part]:

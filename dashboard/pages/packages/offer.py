@@ -42,7 +42,7 @@ def _close() -> None:
 
 
 def _ask() -> None:
-    communities = tell_apart(_communities())
+    communities = community_choices()
     names = tell_apart(rostering.read_unit_names(cache.context()))
     left, right = st.columns(2)
     with left:
@@ -53,7 +53,7 @@ def _ask() -> None:
             placeholder=_("Choose units"),
             max_selections=_MOST_UNITS,
         )
-        community = _choose_community(communities)
+        community = choose_community(communities)
     with right, show_refusal():
         posts = tell_apart(rostering.read_offer_posts(cache.context(), community)) if community else {}
         codes = st.multiselect(
@@ -84,12 +84,14 @@ def _posts_hint(community: str, posts: dict[str, str]) -> str:
     return _("This community has no posts yet") if community else _("Choose a community first")
 
 
-def _communities() -> dict[str, str]:
+def community_choices() -> dict[str, str]:
+    """Return the communities of the area, by code, as they are told apart."""
     frame = cache.layer_frame(Layer.COMMUNITIES)
-    return {str(code): str(name) for code, name in frame["name"].items()}
+    return tell_apart({str(code): str(name) for code, name in frame["name"].items()})
 
 
-def _choose_community(communities: dict[str, str]) -> str:
+def choose_community(communities: dict[str, str]) -> str:
+    """Show the communities where there are several; return the code of the one that is chosen, empty for none."""
     if len(communities) == 1:
         return next(iter(communities))
     chosen = st.selectbox(

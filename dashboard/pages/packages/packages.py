@@ -16,9 +16,10 @@ from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.packages import actions
 from dashboard.pages.packages.details import show_package
 from dashboard.pages.packages.offer import open_offer, show_offer
+from dashboard.pages.packages.pairings import show_pairings
 from dashboard.streamlit import session, state
 from services.catalog.actions import Action
-from services.i18n import _
+from services.i18n import _, text
 from services.rostering import PackageView
 from services.rostering.package_texts import day_words
 from services.rules.roster.packages import OPEN_STATES, PACKAGE_STATE_NAMES, OpenSeatNotice, PackageState
@@ -26,6 +27,8 @@ from services.wording import number
 
 STYLE = Path(__file__).with_name("packages.css")
 _ALL = "packages-all"
+_PACKAGES, _PAIRINGS = "packages", "pairings"
+_PARTS = {_PACKAGES: text("Packages"), _PAIRINGS: text("Pairings")}
 
 
 def main() -> None:
@@ -34,6 +37,28 @@ def main() -> None:
     if not is_ready(STYLE):
         return
     dress_data()
+    if _choose_part() == _PAIRINGS:
+        show_pairings()
+    else:
+        _show_packages()
+    watch_changes(shown)
+
+
+def _choose_part() -> str:
+    """Show the parts of the page; return the one that is chosen."""
+    chosen = st.segmented_control(
+        _("Part of the page"),
+        list(_PARTS),
+        key="packages-part",
+        default=_PACKAGES,
+        required=True,
+        format_func=lambda each: _(_PARTS[each]),
+        label_visibility="collapsed",
+    )
+    return str(chosen or _PACKAGES)
+
+
+def _show_packages() -> None:
     views = cache.packages()
     may_offer = session.can(Action.KEEP_PACKAGES)
     if may_offer:
@@ -53,7 +78,6 @@ def main() -> None:
                 bring_into_view("package-details", str(chosen.package.id))
         elif listed:
             show_note(_("Choose a package: here stands whether the unit can carry it, its batches, and what is open."))
-    watch_changes(shown)
 
 
 def _count_words(views: Sequence[PackageView]) -> str:

@@ -10,6 +10,7 @@ from dashboard.kit.widgets import show_note
 from dashboard.pages.roster import actions
 from services.i18n import _
 from services.rostering import RosterBoard
+from services.rostering.duty_words import hour_words
 from services.rules.roster.duties import DutyState, Shift
 from services.rules.roster.posts import Post, PostKind
 from services.rules.roster.slots import SlotFigures
@@ -58,7 +59,7 @@ def show_communities_by_shift(board: RosterBoard, communities: Mapping[str, str]
 
 def _slot_cell(slot: SlotFigures | None, code: str, name: str, window: Window) -> Part:
     seats, filled = (slot.seats, slot.filled) if slot else (0, 0)
-    label = seats_sentence(f"{name} {day_words(window.start.date())} {time_words(window)}", filled, seats)
+    label = seats_sentence(f"{name} {day_words(window.start.date())} {hour_words(window)}", filled, seats)
     return _cell(f"cell:{code}:{window.start.date()}", filled, seats, label)
 
 
@@ -74,7 +75,7 @@ def seats_sentence(when: str, filled: int, seats: int) -> str:
 
 
 def _time_head(window: Window, slot: Window | None) -> Part:
-    return part("span", "gm-head gm-chosen" if window == slot else "gm-head", time_words(window))
+    return part("span", "gm-head gm-chosen" if window == slot else "gm-head", hour_words(window))
 
 
 def show_board(board: RosterBoard, community: str, day: date, slot: Window | None = None) -> None:
@@ -111,13 +112,6 @@ def day_words(day: date) -> str:
     return f"{day:%m-%d} {day_name(day)}"
 
 
-def time_words(window: Window) -> str:
-    """Return the hours of a shift: ``20–22``, with minutes where there are any."""
-    form = "%H" if window.start.minute == window.end.minute == 0 else "%H:%M"
-    end = window.end.strftime(form)
-    return f"{window.start.strftime(form)}–{'24' if end == '00' else end}"
-
-
 def _post_row(board: RosterBoard, code: str, shifts: Mapping[Window, Shift], times: Sequence[Window]) -> Part:
     post = board.posts[code]
     cells = [_shift_cell(board, post.name, shifts.get(window), window) for window in times]
@@ -140,7 +134,7 @@ def _shift_cell(board: RosterBoard, post_name: str, shift: Shift | None, window:
             "gm-cell gm-none",
             "none",
             "·",
-            label=_("{post}, {time}: nobody is needed", post=post_name, time=time_words(window)),
+            label=_("{post}, {time}: nobody is needed", post=post_name, time=hour_words(window)),
         )
     filled = board.seats_by_shift.get(shift.id, 0)
     marks = [duty.state for duty in board.by_shift.get(shift.id, ())]
@@ -152,7 +146,7 @@ def _shift_cell(board: RosterBoard, post_name: str, shift: Shift | None, window:
     label = _(
         "{post}, {time}: {open} of {seats} seats open",
         post=post_name,
-        time=time_words(window),
+        time=hour_words(window),
         open=board.open_seats(shift),
         seats=shift.seats,
     )

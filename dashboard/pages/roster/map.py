@@ -13,13 +13,14 @@ from dashboard.kit.widgets import show_heading
 from dashboard.map.bridge import show_map
 from dashboard.map.folium_maps import Marks, make_payload, paint_script
 from dashboard.pages.roster import actions
-from dashboard.pages.roster.board import day_words, time_words
+from dashboard.pages.roster.board import day_words
 from dashboard.pages.roster.slot_bars import shown_slot
 from dashboard.streamlit import state
 from geo.coverage import Status
 from geo.schema import Layer
 from services.i18n import _
 from services.rostering import RosterBoard
+from services.rostering.duty_words import hour_words
 from services.rules.classes import MapLayer, ZoneClasses, classify, make_scale
 from services.rules.roster.slots import SlotFigures
 from services.rules.windows import Window
@@ -89,7 +90,7 @@ def _is_shown(window: Window, slot: Window | None, day: date | None) -> bool:
 
 def _time_words(slot: Window | None, day: date | None) -> str:
     if slot is not None:
-        return f"{day_words(slot.start.date())} {time_words(slot)}"
+        return f"{day_words(slot.start.date())} {hour_words(slot)}"
     return day_words(day) if day else _("all shifts")
 
 

@@ -1,7 +1,5 @@
 """The card of a shift: who stands in it and what can be said of them, and who could be asked, the first one first."""
 
-from datetime import datetime
-
 import streamlit as st
 
 from dashboard import cache
@@ -9,15 +7,15 @@ from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.outcome import show_refusal
 from dashboard.kit.widgets import show_heading, show_note
 from dashboard.pages.roster import actions
-from dashboard.pages.roster.board import day_words, time_words, unit_words
+from dashboard.pages.roster.board import day_words, unit_words
 from dashboard.streamlit import state
 from services import rostering
 from services.i18n import _
-from services.rostering import ANSWER_NAMES, GroupCandidate, RankedPerson, RosterBoard, RosterState
+from services.rostering import GroupCandidate, RankedPerson, RosterBoard, RosterState
+from services.rostering.duty_words import fit_words, hour_words
 from services.rostering.group_texts import group_text
 from services.rostering.package_texts import batch_words
 from services.rules.roster.duties import DUTY_STATE_NAMES, LIVE, Duty, DutyState, Shift
-from services.rules.windows import HOUR
 
 MOST_CANDIDATES = 20
 _WHOM, _PEOPLE, _GROUPS = "roster-whom", "people", "groups"
@@ -33,7 +31,7 @@ def show_shift(board: RosterBoard) -> None:
         show_note(_("Choose a shift on the board: here stands who is in it, and who could take an open seat."))
         return
     post = board.posts[shift.post_code]
-    when = f"{day_words(shift.window.start.date())} {time_words(shift.window)}"
+    when = f"{day_words(shift.window.start.date())} {hour_words(shift.window)}"
     show_heading(post.name, when)
     _show_people(board, shift)
     if board.roster.state is not RosterState.CLOSED:
@@ -138,7 +136,7 @@ def _show_candidates(board: RosterBoard, shift: Shift) -> None:
 
 def _candidate_row(person: RankedPerson, shift: Shift) -> Part:
     code = person.candidate.member_code
-    reasons = reason_words(person, shift.window.start)
+    reasons = fit_words(person, shift.window.start)
     head = part("p", "gm-order-head", part("b", "", person.name), part("span", "gm-quiet", code))
     rules = [part("p", "gm-broken", _(breach.text)) for breach in person.candidate.breaches]
     says = [
@@ -167,19 +165,3 @@ def _group_row(group: GroupCandidate, shift: Shift, open_seats: int) -> Part:
     says = [choice("gm-say", f"{kind}:{shift.id}:{group.code}:{n}", _("Put in {n} people", n=n)) for n in numbers]
     lines = [head, part("p", "gm-quiet", group_text(group)), part("div", "gm-says", *says)]
     return part("div", "gm-person", *lines, **({} if group.order_id else {"drag": f"{kind}:{group.code}"}))
-
-
-def reason_words(person: RankedPerson, start: datetime) -> str:
-    """Return why somebody stands where they do in the list: what they say, load, rest, way, belonging."""
-    candidate = person.candidate
-    words = [_(ANSWER_NAMES[candidate.answer]), _("{n} duties so far", n=candidate.count)]
-    if candidate.last_until is not None:
-        hours = (start - candidate.last_until) / HOUR
-        words.append(
-            _("last one {n} h ago", n=round(hours)) if hours < 48 else _("last one {n} days ago", n=round(hours / 24))
-        )
-    if candidate.minutes is not None:
-        words.append(_("{n} min on foot", n=round(candidate.minutes)))
-    if candidate.distance < 2:
-        words.append(_("own grid") if candidate.distance == 0 else _("own community"))
-    return " · ".join(words)

@@ -10,10 +10,11 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.pages.roster import actions
-from dashboard.pages.roster.board import day_words, seats_sentence, time_words
+from dashboard.pages.roster.board import day_words, seats_sentence
 from dashboard.streamlit import state
 from services.i18n import _
 from services.rostering import RosterBoard
+from services.rostering.duty_words import hour_words
 from services.rules.roster.slots import SlotFigures
 from services.rules.windows import Window
 from services.wording import number
@@ -76,7 +77,7 @@ def _head(slots: Sequence[SlotFigures], chosen: Window | None, weeks: Sequence[P
         words = [part("b", "", _("Shift by shift")), part("span", "", totals_words(slots))]
     else:
         own = [slot for slot in slots if slot.window == chosen]
-        when = f"{day_words(chosen.start.date())} {time_words(chosen)}"
+        when = f"{day_words(chosen.start.date())} {hour_words(chosen)}"
         words = [
             part("b", "", when),
             part("span", "", totals_words(own)),
@@ -119,6 +120,6 @@ def _slot_cell(slot: SlotFigures, most: int, *, is_chosen: bool) -> Part:
 
 def slot_sentence(slot: SlotFigures) -> str:
     """Return what a cell says to whoever does not see it."""
-    when = f"{day_words(slot.window.start.date())} {time_words(slot.window)}"
+    when = f"{day_words(slot.window.start.date())} {hour_words(slot.window)}"
     sentence = seats_sentence(when, slot.filled, slot.seats)
     return sentence + _(", at night") if slot.is_night else sentence

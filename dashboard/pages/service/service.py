@@ -6,17 +6,16 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.frame.toolbar import is_ready
-from dashboard.kit.name_choice import show_name_choice
+from dashboard.kit.community_choice import show_community_choice
 from dashboard.kit.outcome import show_outcome
 from dashboard.kit.pager import show_pages, to_first_page
 from dashboard.kit.widgets import show_heading, show_note
-from dashboard.kit.words import tell_apart
 from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.service import actions
 from dashboard.pages.service.areas import ALL, STATES, show_claim_figures, show_places
 from dashboard.pages.service.dialogs import show_question
 from dashboard.pages.service.map import show_claims_map
-from dashboard.streamlit import session, state
+from dashboard.streamlit import session
 from services.catalog.actions import Action
 from services.claims import ClaimOverview
 from services.i18n import _
@@ -35,7 +34,7 @@ def main() -> None:
     may_keep = session.can(Action.KEEP_CLAIMS)
     with st.container(horizontal=True, key="service-bar", vertical_alignment="center"):
         show_heading(_("Responsibility areas"), _("Who takes care of which blocks"))
-        community = _show_communities(whole)
+        community = show_community_choice(whole.communities, key=actions.COMMUNITY, on_choose=actions.forget_place)
         overview = whole.within(community)
         if may_keep:
             _show_new_button(is_ready=len(overview.places) <= _MOST_OFFERED)
@@ -62,25 +61,6 @@ def _show_new_button(*, is_ready: bool) -> None:
         disabled=not is_ready,
         help=None if is_ready else _("Choose a community first."),
     )
-
-
-def _show_communities(overview: ClaimOverview) -> str:
-    """Show the communities where there are several; return the code of the one that is chosen, empty for all."""
-    names = overview.communities
-    if len(names) < 2:
-        return ""
-    if state.saved_value(actions.COMMUNITY) not in names:
-        state.keep(actions.COMMUNITY, None)
-    chosen = show_name_choice(
-        _("Community"),
-        tell_apart(names),
-        key=actions.COMMUNITY,
-        placeholder=_("Every community"),
-        on_choose=actions.forget_place,
-        label_visibility="collapsed",
-        width=240,
-    )
-    return chosen or ""
 
 
 def _show_list(overview: ClaimOverview, *, may_end: bool) -> None:

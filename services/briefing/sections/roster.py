@@ -3,7 +3,7 @@
 from services.briefing.inputs import HOURS, BriefingInputs
 from services.briefing.model import KeyFigure, Section, SectionName, Table, TableColumn, Tone
 from services.i18n import text, translate
-from services.rostering.duty_summary import DutySummary
+from services.rostering.duty_summary import DutySummary, PackageTotals
 from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.roster.posts import POST_KIND_NAMES, PostKind
 from services.rules.small_counts import is_small
@@ -16,7 +16,33 @@ def tell_roster(briefing_inputs: BriefingInputs) -> Section:
     duties = briefing_inputs.duties
     if not duties.seats:
         return Section(SectionName.ROSTER, translate("No roster is published for the next {hours} hours", hours=HOURS))
-    return Section(SectionName.ROSTER, title=_title(duties), figures=_figures(duties), table=_table(duties))
+    return Section(
+        SectionName.ROSTER,
+        title=_title(duties),
+        lead=package_words(duties.packages),
+        figures=_figures(duties),
+        table=_table(duties),
+    )
+
+
+def package_words(packages: PackageTotals) -> str:
+    """Return what units have taken over and how much of it is taken; nothing where they have taken over none.
+
+    Examples
+    --------
+    >>> from services.i18n import use_language
+    >>> use_language("en")
+    >>> package_words(PackageTotals(3, 98, 69))
+    '3 units have taken over 98 person-shifts, 69 of them are taken'
+    """
+    if not packages.seats:
+        return ""
+    return translate(
+        "{n} units have taken over {seats} person-shifts, {filled} of them are taken",
+        n=packages.units,
+        seats=f"{packages.seats:,}",
+        filled=people_text(packages.filled),
+    )
 
 
 def open_words(seats: int, filled: int) -> str:

@@ -79,12 +79,12 @@ def fill_parents(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
 
 
 def _look_up(draft: CheckedRows, field: str, cells: Sequence[str | None], directory: "Directory") -> list[str | None]:
-    """Return the codes that a column names, several joined by ``;``; tell of each part that names none."""
+    """Return the codes a column names, several joined by ``;`` in their order; tell of each part that names none."""
     matches = {part: directory.find(part) for cell in cells if cell for part in cell.split(";")}
     codes: list[str | None] = []
     for row, cell in zip(draft.rows, cells, strict=True):
         parts = cell.split(";") if cell else []
-        codes.append(";".join(dict.fromkeys(code for part in parts if (code := matches[part].code))) or None)
+        codes.append(";".join(sorted({code for part in parts if (code := matches[part].code)})) or None)
         unknown = dict.fromkeys(part for part in parts if matches[part].code is None)
         draft.add(_unknown(row, part, matches[part], draft, field, directory) for part in unknown)
     return codes

@@ -170,13 +170,13 @@ def read_code(cell: object) -> str | None:
 
 
 def read_codes(cell: object) -> str | None:
-    """Return a list of codes or names as ``read_list``, each as ``read_code``; 44,990,800,100 is one number."""
+    """Return codes or names in their order, joined by ``;``, each as ``read_code``; 44,990,800,100 is one number."""
     if not isinstance(cell, str) or _GROUPED.fullmatch(cell.strip(" '\"=")):
         return read_code(cell)
     stated = read_list(cell)
     if stated is None:
         return None
-    return ";".join(dict.fromkeys(code for part in stated.split(";") if (code := read_code(part)))) or None
+    return ";".join(sorted({code for part in stated.split(";") if (code := read_code(part))})) or None
 
 
 def read_count(cell: object, note: OnNote | None = None) -> int | None:

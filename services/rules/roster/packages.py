@@ -154,6 +154,11 @@ class Package:
         return next((batch for batch in self.batches if batch.period.start <= start < batch.period.end), None)
 
 
+def find_holding(packages: Iterable[Package], shift: Shift) -> Package | None:
+    """Return the package that a shift is of and that has not given it back; None where there is none."""
+    return next((package for package in packages if package.keeps(shift.post_code, shift.window.start)), None)
+
+
 def find_reserving(packages: Iterable[Package], post_code: str, start: datetime, now: datetime) -> Package | None:
     """Return the package whose unit alone may take the seats of a shift; None where everybody may."""
     return next((package for package in packages if package.reserves(post_code, start, now)), None)

@@ -1,6 +1,6 @@
 """The section 值守: counts of published rosters that agree with the board and the strip."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -10,11 +10,13 @@ from services.briefing import BriefingRequest, SectionChoice, SectionName, make_
 from services.briefing.inputs import HOURS, gather
 from services.briefing.sections.roster import open_words
 from services.coverage import load_inputs
-from services.rostering import RosterSettings, Seating
+from services.rostering import PackageOffer, RosterSettings, Seating
 from services.rules.areas import EVERYWHERE, Area
+from services.rules.roster.packages import PackagePost
 from services.rules.roster.pattern import DayHours, Pattern
 from services.rules.roster.slots import count_by_slot
 from services.rules.windows import Mode
+from services.wording import people_text
 from tests.services.briefing.conftest import EVENING, NOW, SECRETS
 
 REQUEST = BriefingRequest(EVENING, Mode.EMERGENCY, sections=(SectionChoice(SectionName.ROSTER),))
@@ -89,6 +91,42 @@ def test_where_one_or_two_are_there_alone_they_cannot_be_counted(office, roster)
     words = repr(told)
     assert not any(secret in words for secret in SECRETS)
     assert "M00" not in words
+
+
+@pytest.fixture
+def package(office, roster):
+    """A package of a unit at the post with most seats, for the whole days of the roster, accepted."""
+    board = rostering.read_board(office, roster, load_inputs(office))
+    code = max(board.shifts, key=lambda shift: shift.seats).post_code
+    offer = PackageOffer(
+        unit_code="U1",
+        community_code=board.posts[code].community_code,
+        start=NOW.date(),
+        days=7,
+        posts=(PackagePost(code, time(8), time(0)),),
+    )
+    number = rostering.offer_package(office, offer, event_id="offer").id
+    rostering.accept_package(office, number)
+    return number, code
+
+
+def test_what_units_have_taken_over_agrees_with_the_board(office, roster, package):
+    number, code = package
+    publish(office, roster)
+    board = rostering.read_board(office, roster, load_inputs(office))
+    until = NOW + timedelta(hours=HOURS)
+    own = [
+        each for each in board.shifts if each.post_code == code and each.window.end > NOW and each.window.start < until
+    ]
+    seats = sum(each.seats for each in own)
+    filled = sum(min(board.seats_by_shift.get(each.id, 0), each.seats) for each in own)
+    totals = gather(office, REQUEST).duties.packages
+    assert (totals.units, totals.seats, totals.filled) == (1, seats, filled)
+    assert filled >= 1
+    told = section(office).lead
+    assert told == f"1 个单位承包 {seats:,} 人次，已落实 {people_text(filled)} 人次"
+    rostering.withdraw_package(office, number)
+    assert section(office).lead == ""
 
 
 def test_a_community_is_told_of_its_own_posts(office, roster):

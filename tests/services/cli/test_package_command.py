@@ -105,3 +105,23 @@ def test_what_cannot_be_done_is_said_in_a_sentence(world, package, arguments, co
     found, said = package(*arguments)
     assert found == code
     assert words in said
+
+
+def test_a_shift_of_a_package_is_filled_and_emptied(world, roster, package):
+    package(*OFFER)
+    package("accept", 1)
+    shift = shift_of(rostering.read_board(world, roster, load_inputs(world)), NORTH, 0, 8)
+    code, said = package("put", 1, shift, "党员1，M002")
+    assert (code, said) == (Exit.DONE, "已排进 2 人。\n")
+    code, said = package("shifts", 1)
+    assert code == Exit.DONE
+    (row,) = [line for line in said.splitlines() if "2/2" in line]
+    assert all(words in row for words in (str(shift), "党** M001 #1", "党** M002 #2"))
+    code, said = package("put", 1, shift, "M003")
+    assert code == Exit.FAILED
+    assert said == "2 个席位都已有人。\n"
+    assert package("take", 1, shift, 1) == (Exit.DONE, "已从这一班撤下。\n")
+    assert "1/2" in package("shifts", 1)[1]
+    code, said = package("take", 1, shift, 1)
+    assert code == Exit.FAILED
+    assert "1" in said

@@ -4,6 +4,7 @@ import pytest
 import shapely
 
 from geo.schema import ZONE_LAYERS, Layer
+from services.catalog.layers import LAYERS
 from services.demo import COUNTS, DemoSize, make_district
 from services.demo.warp import GROUND_CRS
 from services.rules.people import normal_phone
@@ -45,7 +46,8 @@ def test_every_layer_has_the_rows_its_size_promises(counts, data):
 
 @pytest.mark.parametrize("layer", Layer)
 def test_columns_are_those_of_the_store(data, layer):
-    stored_data = {c.name for c in tables.layers[layer].columns} - set(INTERNAL_COLUMNS)
+    apart = {field.name for field in LAYERS[layer].fields if field.is_apart}
+    stored_data = ({c.name for c in tables.layers[layer].columns} | apart) - set(INTERNAL_COLUMNS)
     frame = data[layer]
     assert {*frame.columns, frame.index.name} == stored_data
     assert frame.crs == "EPSG:4326"

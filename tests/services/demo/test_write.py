@@ -1,6 +1,6 @@
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pandas as pd
 import pytest
@@ -138,3 +138,14 @@ def test_it_holds_no_other_time(data):
     columns = [(layer, name) for layer in Layer for name in data[layer] if name != "geom"]
     texts = pd.concat([data[layer][name].dropna().astype(str) for layer, name in columns])
     assert not texts.str.contains(r"20[23]\d-\d\d").any()
+
+
+def test_pairings_say_since_when_where_somebody_knows_and_some_have_a_plaque(context, data):
+    fill_store(context, data)
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        rows = tx.pairings.read_pairings()
+    known = [row for row in rows if row["since"]]
+    assert 0.6 < len(known) / len(rows) < 0.7
+    assert 0.3 < sum(row["plaque"] for row in rows) / len(rows) < 0.4
+    assert all(date.fromisoformat(row["since"]) < date(2025, 1, 1) for row in known)
+    assert {row["until"] for row in rows} == {None}

@@ -1,17 +1,22 @@
 """The roster on paper."""
 
 import io
+from datetime import time
 
+import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
+from geo.schema import Layer
 from services import rostering
 from services.catalog.actions import Action, Role
 from services.context import AuditQuery, RefusedError
 from services.export.rosters import export_clear_roster, export_roster, shift_words
 from services.people import ReasonMissingError
-from services.rostering import Seating
+from services.rostering import PackageOffer, Seating
 from services.rules.roster.duties import DutyState
+from services.rules.roster.packages import PackagePost
+from tests.acting import act
 from tests.services.rostering.conftest import (  # noqa: F401 - fixtures
     board,
     either_store,
@@ -61,6 +66,26 @@ def test_cells_say_who_is_there_what_is_open_and_who_stands_by(book, board, shif
     empty = sum(seen.open_seats(each) for each in seen.shifts)
     told = sum(int(str(cell).split("缺 ")[1].split("）")[0]) for cell in cells if cell and "缺 " in str(cell))
     assert told == empty
+
+
+def test_cells_of_seats_that_a_unit_has_taken_over_say_which_unit_and_batch(office, roster, inputs, board, shift_at):  # noqa: F811
+    shift = next(each for each in board().shifts if each.id == shift_at(0, 8))
+    with act(office, Action.IMPORT) as work:
+        work.tx.upsert(Layer.UNITS, pd.DataFrame({"name": {"U1": "医保办"}}).rename_axis("code"))
+    day = shift.window.start.date()
+    post = PackagePost(shift.post_code, time(8), time(10))
+    community = board().posts[shift.post_code].community_code
+    offer = PackageOffer(unit_code="U1", community_code=community, start=day, days=1, posts=(post,))
+    number = rostering.offer_package(office, offer, event_id="offer").id
+    assert "◇" not in shift_words(board(), shift)
+    rostering.accept_package(office, number)
+    assert shift_words(board(), shift) == f"（缺 {shift.seats}） ◇医保办"
+    rostering.split_package(office, number, 2, 1)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(export_roster(office, roster, inputs)))
+    cells = [cell for row in book.get_sheet_by_name("雅瑶社区").to_python() for cell in row]
+    assert [cell for cell in cells if "◇" in str(cell)] == [f"（缺 {shift.seats}） ◇医保办 第 1 批"]
+    rostering.withdraw_package(office, number)
+    assert "◇" not in shift_words(board(), shift)
 
 
 def test_the_workbook_names_nobody_in_clear_and_leaves_an_audit_row(book, office):  # noqa: F811

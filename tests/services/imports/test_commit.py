@@ -70,6 +70,32 @@ def test_taking_back_restores_what_stood_there(context: Context):
         revert_import(context, second.batch_id)
 
 
+def pairings(context: Context) -> set[tuple[str, str, bool]]:
+    """Return unit, community and whether it is live."""
+    with context.look(Action.IMPORT) as tx:
+        rows = tx.pairings.read_pairings()
+    return {(row["unit_code"], row["community_code"], row["until"] is None) for row in rows}
+
+
+def test_a_file_of_units_writes_pairings_and_taken_back_restores_them(context: Context):
+    head = "单位编号,单位名称,结对社区"
+    commit(context, staged(context, f"{head}\nU1,教育局,C2、C1\nU2,税务局,C1\n", Layer.UNITS))
+    first = {("U1", "C1", True), ("U1", "C2", True), ("U2", "C1", True)}
+    assert pairings(context) == first
+    again = staged(context, f"{head}\nU1,教育局,C2、C1\nU2,税务局,C1\n", Layer.UNITS)
+    assert (again.changes.unchanged, again.changes.changed_rows) == (2, 0)
+    second = commit(context, staged(context, f"{head}\nU1,教育局,C3\nU3,医保办,C1\n", Layer.UNITS))
+    assert pairings(context) == {
+        ("U1", "C1", False),
+        ("U1", "C2", False),
+        ("U1", "C3", True),
+        ("U2", "C1", True),
+        ("U3", "C1", True),
+    }
+    revert_import(context, second.batch_id)
+    assert pairings(context) == first
+
+
 def test_what_a_later_import_rewrote_cannot_be_taken_back_before_that(context: Context):
     first = commit(context, staged(context, grids(("G1", "甲", 1))))
     second = commit(context, staged(context, grids(("G1", "甲新", 2))))
