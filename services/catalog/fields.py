@@ -92,5 +92,10 @@ class Field:
 
     @property
     def is_stored(self) -> bool:
-        """Whether it is a column of the layer's table."""
+        """Whether frames of the layer have it."""
         return self.kind not in UNSTORED
+
+    @property
+    def is_column(self) -> bool:
+        """Whether it is a column of the layer's table; skills have a table of their own."""
+        return self.is_stored and self.kind is not Kind.SKILLS

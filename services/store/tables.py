@@ -51,7 +51,7 @@ def text_columns(*names: str) -> list[Column[str]]:
 
 def _layer(spec: LayerSpec) -> Table:
     """Return the table of a layer: key, code, name, then its own columns, then batch and geometry."""
-    own = (field for field in spec.fields if field.is_stored and field.name not in {"code", "name"})
+    own = (field for field in spec.fields if field.is_column and field.name not in {"code", "name"})
     return Table(
         spec.layer.value,
         metadata,
@@ -336,3 +336,13 @@ claims: Final = Table(
 )
 """Responsibility areas (责任区): buildings of an estate, or of a grid outside estates, that a member, a team or a unit
 takes care of. ``blocks``: numbers of buildings joined by ``;``; days in ISO 8601, ``until`` null while it is live."""
+
+member_skills: Final = Table(
+    "member_skills",
+    metadata,
+    Column("member_code", Text, primary_key=True),
+    Column("skill", Text, primary_key=True, index=True),
+    *text_columns("level"),
+    Column("valid_until", Text),
+)
+"""What members can do: a code of the catalogue or a word that stands in none, ``stated`` or ``checked`` until a day."""

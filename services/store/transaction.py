@@ -26,6 +26,8 @@ from services.store.roster_counts import RosterCounts
 from services.store.rosters import Rosters
 from services.store.rows import INTERNAL_COLUMNS, in_parts, insert_into, to_frame, to_plain_frame, to_records
 from services.store.sign_ups import SignUps
+from services.store.skills import COLUMN as SKILLS_COLUMN
+from services.store.skills import MemberSkills
 from services.store.table_digest import StoreTables, bounds
 
 ASSIGNMENTS: Final = "assignments"
@@ -59,6 +61,7 @@ class Transaction:
         self.sign_ups = SignUps(connection)
         self.claims = Claims(connection)
         self.packages = Packages(connection)
+        self.skills = MemberSkills(connection)
 
     # Layers
 
@@ -78,7 +81,10 @@ class Transaction:
             names = ["code", *(name for name in names if name in columns and name != "code")]
         # The codec turns blobs into geometries for the whole column at once.
         rows = self._connection.execute(select(*(table.c[name] for name in names)).order_by(table.c.code)).all()
-        return to_frame(table, names, rows)
+        frame = to_frame(table, names, rows)
+        if layer is Layer.MEMBERS and (columns is None or SKILLS_COLUMN in columns):
+            self.skills.put_into(frame)
+        return frame
 
     def count(self, layer: Layer) -> int:
         """Return how many rows a layer has."""
@@ -112,6 +118,7 @@ class Transaction:
         statement = insert_into(self._connection, table)
         changed = {name: statement.excluded[name] for name in records[0] if name != "code"}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed), records)
+        self._state_skills(layer, frame)
         self._changed(layer, [record["geom"] for record in records if record.get("geom")])
         return UpsertCounts(len(frame) - len(known), len(known))
 
@@ -121,7 +128,9 @@ class Transaction:
         row = pd.DataFrame([dict(values)], index=pd.Index([code], name="code"))
         (record,) = to_records(table, self.sealed.seal_phones(layer, row), None)
         changed = {name: value for name, value in record.items() if name not in {"code", "batch_id"}}
-        self._connection.execute(update(table).where(table.c.code == code).values(**changed))
+        if changed:
+            self._connection.execute(update(table).where(table.c.code == code).values(**changed))
+        self._state_skills(layer, row)
         self._changed(layer, [record["geom"]] if record.get("geom") else [])
 
     def delete(self, layer: Layer, codes: Iterable[str]) -> None:
@@ -129,6 +138,7 @@ class Transaction:
         table = tables.layers[layer]
         keys = [{"key": code} for code in codes]
         if keys:
+            self._forget_skills(layer, [key["key"] for key in keys])
             self._connection.execute(delete(table).where(table.c.code == bindparam("key")), keys)
             self._changed(layer)
 
@@ -154,11 +164,14 @@ class Transaction:
     def restore_replaced(self, layer: Layer, batch_id: int) -> None:
         """Delete what an import added and put back what it replaced."""
         kept, table = tables.replaced_rows, tables.layers[layer]
+        self._forget_skills(layer, self.codes_of_batch(layer, batch_id))
         self._connection.execute(delete(table).where(table.c.batch_id == batch_id))
         rows = self._connection.execute(select(kept.c.row, kept.c.geom).where(kept.c.batch_id == batch_id)).all()
         before = [json.loads(row.row) | ({"geom": row.geom} if "geom" in table.c else {}) for row in rows]
+        skills = {row["code"]: row.pop(SKILLS_COLUMN, ()) for row in before} if layer is Layer.MEMBERS else {}
         if before:
             self._connection.execute(insert(table), before)
+            self.skills.replace(skills)
         self._connection.execute(delete(kept).where(kept.c.batch_id == batch_id))
         self._changed(layer)
 
@@ -166,7 +179,19 @@ class Transaction:
         table = tables.layers[layer]
         for part in in_parts(codes):
             rows = self._connection.execute(select(table).where(table.c.code.in_(part))).mappings().all()
-            self._connection.execute(insert(tables.replaced_rows), [_kept_row(layer, batch_id, dict(r)) for r in rows])
+            beside = self.skills.read(part) if layer is Layer.MEMBERS else {}
+            kept = [dict(row) | ({SKILLS_COLUMN: beside[row["code"]]} if row["code"] in beside else {}) for row in rows]
+            self._connection.execute(insert(tables.replaced_rows), [_kept_row(layer, batch_id, row) for row in kept])
+
+    def _state_skills(self, layer: Layer, frame: pd.DataFrame) -> None:
+        if layer is Layer.MEMBERS and SKILLS_COLUMN in frame.columns:
+            self.skills.state({str(code): words for code, words in frame[SKILLS_COLUMN].items()})
+            self.touch(tables.member_skills.name)
+
+    def _forget_skills(self, layer: Layer, codes: Collection[str]) -> None:
+        if layer is Layer.MEMBERS:
+            self.skills.forget_members(codes)
+            self.touch(tables.member_skills.name)
 
     # Assignments
 

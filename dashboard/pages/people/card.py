@@ -21,6 +21,7 @@ from services.i18n import _
 from services.people import Person
 from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.windows import DayPart
+from services.skills import skill_words
 
 
 def show_card(person: Person, names: PlaceNames) -> None:
@@ -43,7 +44,7 @@ def show_card(person: Person, names: PlaceNames) -> None:
 
 
 def _show_facts(person: Person, names: PlaceNames) -> None:
-    shown = actions.clear_of(person.code) or person
+    shown, today = actions.clear_of(person.code) or person, cache.context().clock().date()
     facts = (
         (_("Full name"), shown.name),
         (_("Phone"), shown.phone),
@@ -51,7 +52,7 @@ def _show_facts(person: Person, names: PlaceNames) -> None:
         (_("Community"), names.communities.get(person.community_code, person.community_code)),
         (_("Grid"), names.grids.get(person.grid_code, person.grid_code)),
         (_("Unit organisation"), names.units.get(person.unit_code, person.unit_code)),
-        (_("Skills"), "、".join(person.skills)),
+        (_("Skills"), "、".join(skill_words(skill, today) for skill in person.skills)),
         (_("Kept until"), person.keep_until),
         *field_facts(Layer.MEMBERS, shown.others),
     )
