@@ -13,6 +13,7 @@ from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.order_steps import ORDER_STEP_NAMES
 from services.rules.roster.packages import PACKAGE_STATE_NAMES
 from services.rules.windows import MODE_NAMES
+from services.skills import PROOF_NAMES
 
 _NUMBERED: Final[Mapping[str, Text]] = {
     "plan": text("plan {value}"),
@@ -109,6 +110,8 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "package_state": text("package: {value}"),
     "roster": _NUMBERED["roster"],
     "seats": text("{value} seats"),
+    "skill": text("skill: {value}"),
+    "proof": text("seen: {value}"),
     "shifts": text("{value} shifts"),
     "events": text("{value} entries of a calendar"),
     "sections": text("{value} sections"),
@@ -163,6 +166,7 @@ _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
         "drop": text("moves of a changed situation dropped"),
     },
     "package_state": {state.value: name for state, name in PACKAGE_STATE_NAMES.items()},
+    "proof": {proof.value: name for proof, name in PROOF_NAMES.items()},
     "duty_step": {
         "put": text("people put into shifts"),
         "take_out": text("people taken out of shifts"),

@@ -10,6 +10,7 @@ from dashboard.kit.field_words import field_facts
 from dashboard.kit.widgets import show_facts, show_heading, show_note
 from dashboard.pages.people import actions
 from dashboard.pages.people.actions import PlaceNames
+from dashboard.pages.people.skills import show_skill_check
 from dashboard.pages.people.times import show_times
 from dashboard.streamlit import session, state
 from dashboard.web.routes import issue_download
@@ -30,6 +31,9 @@ def show_card(person: Person, names: PlaceNames) -> None:
     _show_facts(person, names)
     with st.expander(_("Duties and times"), key=f"people-times-{person.code}"):
         show_times(person.code)
+    if session.can(Action.CHECK_SKILL):
+        with st.expander(_("Check a skill"), key=f"people-check-{person.code}"):
+            show_skill_check(person)
     if session.can(Action.UNMASK):
         _show_unmask(person)
     if session.can(Action.CORRECT_PERSON):
