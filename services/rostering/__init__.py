@@ -65,6 +65,7 @@ from services.rostering.roster_view import (
     read_board,
     read_shifts,
 )
+from services.rostering.shift_needs import missing_words, set_shift_needs
 from services.rostering.sign_ups import UnsettledChain, read_chain, read_unsettled_chain, write_chain
 from services.rostering.times import note_absence, note_free_time
 from services.rules.roster.free_times import ANSWER_NAMES
@@ -118,6 +119,7 @@ __all__ = [
     "load_roster_norms",
     "look_at_shifts",
     "mark_roster",
+    "missing_words",
     "move_duty",
     "name_batch",
     "note_absence",
@@ -141,6 +143,7 @@ __all__ = [
     "release_seats",
     "seat_batches",
     "set_duty_state",
+    "set_shift_needs",
     "split_package",
     "swap_duties",
     "take_out",

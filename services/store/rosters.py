@@ -135,6 +135,7 @@ class Rosters:
     def delete_shifts(self, shift_ids: Collection[int]) -> None:
         """Delete shifts in which nobody stands."""
         for part in number_parts(shift_ids):
+            self._connection.execute(delete(tables.shift_needs).where(tables.shift_needs.c.shift_id.in_(part)))
             self._connection.execute(delete(tables.shifts).where(tables.shifts.c.id.in_(part)))
 
     # Duties

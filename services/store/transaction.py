@@ -25,6 +25,7 @@ from services.store.records import Records
 from services.store.roster_counts import RosterCounts
 from services.store.rosters import Rosters
 from services.store.rows import INTERNAL_COLUMNS, in_parts, insert_into, to_frame, to_plain_frame, to_records
+from services.store.shift_needs import ShiftNeeds
 from services.store.sign_ups import SignUps
 from services.store.skills import COLUMN as SKILLS_COLUMN
 from services.store.skills import MemberSkills
@@ -62,6 +63,7 @@ class Transaction:
         self.claims = Claims(connection)
         self.packages = Packages(connection)
         self.skills = MemberSkills(connection)
+        self.shift_needs = ShiftNeeds(connection)
 
     # Layers
 

@@ -25,6 +25,13 @@ def upgrade() -> None:
         sa.Column("level", sa.Text, nullable=False),
         sa.Column("valid_until", sa.Text),
     )
+    op.create_table(
+        "shift_needs",
+        sa.Column("shift_id", sa.Integer, sa.ForeignKey("shifts.id"), primary_key=True),
+        sa.Column("role_or_skill", sa.Text, primary_key=True),
+        sa.Column("heads", sa.Integer, nullable=False),
+        sa.CheckConstraint("heads >= 1", name="ck_shift_needs_heads"),
+    )
     connection = op.get_bind()
     stated = connection.execute(sa.select(_MEMBERS).where(_MEMBERS.c.skills.is_not(None))).all()
     rows = [{"member_code": code, **row} for code, words in stated for row in _rows(words)]
@@ -35,6 +42,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("shift_needs")
     op.add_column("members", sa.Column("skills", sa.Text))
     connection = op.get_bind()
     codes: dict[str, list[str]] = {}
