@@ -2,18 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from services.catalog.actions import Action
 from services.catalog.compositions import load_compositions
+from services.catalog.skills import load_skills
 from services.context import Transaction, Work
 from services.errors import ServiceError
 from services.i18n import text
 from services.rostering.drafts import DutyRow, fetch_roster_for
 from services.rostering.errors import RosterClosedError
 from services.rostering.model import RosterState, shift_from_row
+from services.rules.roster.clash import DutyBreach, DutyRule
 from services.rules.roster.compose import missing_roles
 from services.rules.roster.duties import FILLING, ROSTERS
+from services.rules.skills import MemberSkill, SkillLevel
 from services.use_cases import use_case
 
 _FILLING: Final = frozenset(state.value for state in FILLING)
@@ -111,6 +115,30 @@ def read_missing(tx: Transaction, shift_ids: Collection[int], rows: Sequence[Dut
         people = [[row["skill"] for row in skills.get(code, ())] for code in members[shift]]
         missing.update(missing_roles(composition, people, serving, _share_heads(composition, serving, unnamed[shift])))
     return dict(missing)
+
+
+def need_breaches(
+    missing: Mapping[str, int], open_seats: int, skills: Sequence[MemberSkill], day: date
+) -> tuple[DutyBreach, ...]:
+    """Return what is against somebody in a seat of a shift for want of a skill, or of a proof that holds on its day.
+
+    Parameters
+    ----------
+    missing
+        Heads that the shift asks for and nobody in it is, by role or skill.
+    open_seats
+        While there are more of them than of those heads, others may come too.
+    """
+    by = load_compositions().role_skills
+    asked = {code for need in missing for code in by.get(need, (need,))}
+    own = [skill for skill in skills if skill.code in asked]
+    if not own:
+        is_short = sum(missing.values()) >= open_seats > 0
+        return (DutyBreach(DutyRule.SKILL, {"people": missing_words(missing)}),) if is_short else ()
+    catalog = load_skills()
+    if any(skill.level_on(day) is SkillLevel.CHECKED or not catalog.needs_proof(skill.code) for skill in own):
+        return ()
+    return (DutyBreach(DutyRule.PROOF, {"skill": "、".join(catalog.name(skill.code) for skill in own)}),)
 
 
 def missing_words(missing: Mapping[str, int]) -> str:

@@ -1,5 +1,7 @@
 """What people shifts ask for, and who of them publishing tells is missing."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from geo.schema import Layer
@@ -9,6 +11,7 @@ from services.catalog.compositions import load_compositions
 from services.catalog.skills import SkillFileError, load_skills
 from services.rostering import Seating, missing_words
 from services.rostering.shift_needs import ManyNeedsError, NoSuchShiftsError, UnknownNeedError
+from services.rules.roster.clash import DutyRule
 from tests.acting import act
 
 
@@ -85,3 +88,34 @@ def test_a_file_of_compositions_at_fault_is_told(tmp_path):
     (tmp_path / "compositions.toml").write_text("[roles]\n", encoding="utf-8")
     with pytest.raises(SkillFileError):
         load_compositions(tmp_path / "compositions.toml")
+
+
+def reasons_of(office, roster, shift, inputs):
+    found = rostering.find_candidates(office, roster, shift["id"], inputs, limit=500)
+    kinds = {DutyRule.SKILL, DutyRule.PROOF}
+    return {
+        each.candidate.member_code: [breach.rule for breach in each.candidate.breaches if breach.rule in kinds]
+        for each in found
+    }
+
+
+def test_candidates_tell_who_lacks_the_skill_and_whose_proof_does_not_hold_then(office, roster, inputs, shift):
+    day = date.fromisoformat(shift["start"][:10])
+    rostering.set_shift_needs(office, roster, shift["post_code"], {"医生": shift["seats"]})
+    set_skills(office, M001="护士", M002="医疗", M003="司机", M004="医疗")
+    until = {"M002": day, "M004": day - timedelta(days=1)}
+    for code, last in until.items():
+        with act(office, Action.IMPORT) as work:
+            row = {"skill": "medical", "level": "checked", "valid_until": last.isoformat()}
+            work.tx.skills.replace({code: [row]})
+    reasons = reasons_of(office, roster, shift, inputs)
+    assert [reasons[code] for code in ("M001", "M002", "M003", "M004")] == [
+        [DutyRule.PROOF],
+        [],
+        [DutyRule.SKILL],
+        [DutyRule.PROOF],
+    ]
+
+
+def test_where_nothing_is_asked_for_no_candidate_lacks_a_skill(office, roster, inputs, shift):
+    assert not any(reasons_of(office, roster, shift, inputs).values())
