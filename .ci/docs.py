@@ -18,6 +18,7 @@ from services.i18n import translate
 _WORDS: Final = {
     Kind.CODES: "codes joined by `;`",
     Kind.LIST: "words joined by `;`",
+    Kind.SKILLS: "names of skills joined by `;`",
     Kind.SHARE: "0–1",
     Kind.DAY: "last day, ISO 8601; not in frames of the layer, ask `Transaction.people`",
     Kind.HASH: "keyed hash; never leaves the store",

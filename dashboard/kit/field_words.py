@@ -73,7 +73,7 @@ def _value_words(kind: Kind, value: Any) -> str:
             return number(value)
         case Kind.FLAG:
             return _("yes") if value else _("no")
-        case Kind.LIST | Kind.CODES:
+        case Kind.LIST | Kind.SKILLS | Kind.CODES:
             return str(value).replace(";", "、")
     return str(value)
 

@@ -65,6 +65,8 @@ class Action(StrEnum):
     PUBLISH_ROSTER = "publish_roster"
     VIEW_CLAIMS = "view_claims"
     KEEP_CLAIMS = "keep_claims"
+    VIEW_SKILLS = "view_skills"
+    CHECK_SKILL = "check_skill"
     VIEW_PACKAGES = "view_packages"
     KEEP_PACKAGES = "keep_packages"
     ANSWER_PACKAGE = "answer_package"
@@ -130,6 +132,10 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         Action.PUBLISH_ROSTER: ActionSpec(text("Publish a roster"), _OFFICE),
         Action.VIEW_CLAIMS: ActionSpec(text("Look at responsibility areas"), _STAFF | {Role.SECRETARY}, note=_COUNTS),
         Action.KEEP_CLAIMS: ActionSpec(text("Keep responsibility areas"), _OFFICE),
+        Action.VIEW_SKILLS: ActionSpec(
+            text("Look at skills"), _STAFF | {Role.SECRETARY}, note=text("counted, without names")
+        ),
+        Action.CHECK_SKILL: ActionSpec(text("Check a skill"), _OFFICE),
         Action.VIEW_PACKAGES: ActionSpec(text("Look at packages of units"), _OFFICE | {Role.LIAISON}),
         Action.KEEP_PACKAGES: ActionSpec(text("Offer packages to units, pair them with communities"), _OFFICE),
         Action.ANSWER_PACKAGE: ActionSpec(

@@ -22,6 +22,8 @@ class Kind(Enum):
     """A text that may be missing: a dash or 无 is none."""
     LIST = auto()
     """Words joined by ``;``."""
+    SKILLS = auto()
+    """Skills by their names, joined by ``;`` (``services.catalog.skills``)."""
     COUNT = auto()
     """A whole number from 0."""
     FLAG = auto()

@@ -251,7 +251,7 @@ _MEMBERS: Final = LayerSpec(
         phone_field(),
         Field("identity_hash", Kind.HASH, text("Hash of the identity number"), is_indexed=True),
         Field("address", Kind.HOME, text("Address"), headers=ADDRESS_WORDS),
-        skills_field(),
+        skills_field(Kind.SKILLS),
         Field(
             "available_workday",
             Kind.SHARE,

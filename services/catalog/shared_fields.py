@@ -101,10 +101,10 @@ def phone_field(headers: str = "") -> Field:
     return Field("phone", Kind.PHONE, text("Phone"), headers=f"{words} {headers}")
 
 
-def skills_field() -> Field:
+def skills_field(kind: Kind = Kind.LIST) -> Field:
     """Return the field of skills."""
     words = "skills skill 技能 特长 专长 个人特长 技能特长 专业特长 服务特长 专业技能 志愿服务特长 服务技能"
-    return Field("skills", Kind.LIST, text("Skills"), headers=words)
+    return Field("skills", kind, text("Skills"), headers=words, is_apart=kind is Kind.SKILLS)
 
 
 def unit_field(headers: str, belonging: str, *, is_indexed: bool = False) -> Field:

@@ -23,7 +23,9 @@ from services.cli import restore as _restore  # noqa: F401 - registers its comma
 from services.cli import roster as _roster  # noqa: F401 - registers its commands
 from services.cli import roster_chains as _roster_chains  # noqa: F401 - registers its commands
 from services.cli import roster_files as _roster_files  # noqa: F401 - registers its commands
+from services.cli import roster_needs as _roster_needs  # noqa: F401 - registers its command
 from services.cli import serve as _serve  # noqa: F401 - registers its command
+from services.cli import skills as _skills  # noqa: F401 - registers its command
 from services.cli import unit as _unit  # noqa: F401 - registers its commands
 from services.cli import user as _user  # noqa: F401 - registers its commands
 from services.cli.app import app

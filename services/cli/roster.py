@@ -333,7 +333,9 @@ def publish_command(number: RosterNumber, store: StoreOption = "") -> None:
         seats=digits(done.seats),
         waiting=digits(done.to_confirm),
     )
-    if done.people < done.seats:
+    if done.missing:
+        say("Missing: {people}", people=rostering.missing_words(done.missing))
+    if done.people < done.seats or done.missing:
         raise typer.Exit(Exit.ROWS_REJECTED)
 
 

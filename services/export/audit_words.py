@@ -14,6 +14,7 @@ from services.rules.order_steps import ORDER_STEP_NAMES
 from services.rules.roster.packages import PACKAGE_STATE_NAMES
 from services.rules.roster.pairings import PAIRING_KIND_NAMES
 from services.rules.windows import MODE_NAMES
+from services.skills import PROOF_NAMES
 
 _NUMBERED: Final[Mapping[str, Text]] = {
     "plan": text("plan {value}"),
@@ -112,6 +113,8 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "package_state": text("package: {value}"),
     "roster": _NUMBERED["roster"],
     "seats": text("{value} seats"),
+    "skill": text("skill: {value}"),
+    "proof": text("seen: {value}"),
     "shifts": text("{value} shifts"),
     "events": text("{value} entries of a calendar"),
     "sections": text("{value} sections"),
@@ -167,6 +170,7 @@ _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
     },
     "package_state": {state.value: name for state, name in PACKAGE_STATE_NAMES.items()},
     "pairing": {kind.value: name for kind, name in PAIRING_KIND_NAMES.items()},
+    "proof": {proof.value: name for proof, name in PROOF_NAMES.items()},
     "duty_step": {
         "put": text("people put into shifts"),
         "take_out": text("people taken out of shifts"),

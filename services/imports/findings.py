@@ -54,6 +54,7 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "not_a_flag": text("Yes or no is expected (是/否, 有/无)"),
         "not_a_share": text("A share from 0 to 1 is expected, or a percentage"),
         "not_a_post_kind": text("A kind of post is expected: 门岗, 上门, 服务, 卫生, 宣传, 机动 or 定点"),
+        "unknown_skill": text("This skill is not in the catalogue of skills; it was kept as it stands"),
         "bad_phone": text("This is no telephone number; a mobile number has 11 digits, a landline its area code"),
         "bad_identity": text("This is no valid identity number; check its length, date of birth and last character"),
         "ditto": text("The value itself is expected, not 同上; a row must not lean on the one above"),

@@ -13,6 +13,7 @@ from services.people.unmask import read_clear, require_reason
 from services.rules.claims import CLAIMS
 from services.rules.roster.duties import ROSTERS
 from services.rules.roster.packages import PACKAGES
+from services.rules.skills import SKILLS
 from services.use_cases import Reason, use_case
 
 
@@ -25,6 +26,7 @@ class ErasureCounts:
     memberships: int = 0
     kept_rows: int = 0
     """What imports had replaced and kept for taking back."""
+    skills: int = 0
     contacts: int = 0
     """Teams and units that named them as leader or contact."""
     header_maps: int = 0
@@ -82,6 +84,8 @@ def erase_rows(tx: Transaction, codes: Collection[str], at: str) -> ErasureCount
     if rows:
         tx.touch(Layer.MEMBERS.value)
         tx.touch("assignments")
+    if gone["skills"]:
+        tx.touch(SKILLS)
     duties = tx.rosters.forget_members(rows, at)
     claims = tx.claims.forget_members(rows)
     if claims:

@@ -21,10 +21,11 @@ _OURS = ("phone_hash", "identity_hash", "batch_id", "geom")
 def export_person(context: Context, code: str) -> dict[str, Any]:
     """Return everything that is stored about a person, in clear, as plain values for JSON; the audit trail keeps it.
 
-    ``member`` (the row, with ``lon lat``), ``assignment``, ``teams`` (with the place), ``leads`` (teams and units that
-    name them, known by name and telephone number), ``orders`` of those teams, ``duties free_times absences sign_ups
-    nicknames`` of rosters, ``batches`` of packages, ``claims`` (responsibility areas), ``before`` (what imports
-    replaced), ``import`` and ``audit`` (every row that names the code; among them each address settled by hand).
+    ``member`` (the row, with ``lon lat``), ``skills``, ``assignment``, ``teams`` (with the place), ``leads`` (teams and
+    units that name them, known by name and telephone number), ``orders`` of those teams, ``duties free_times absences
+    sign_ups nicknames`` of rosters, ``batches`` of packages, ``claims`` (responsibility areas), ``before`` (what
+    imports replaced), ``import`` and ``audit`` (every row that names the code; among them each address settled by
+    hand).
 
     Raises
     ------
@@ -52,6 +53,7 @@ def _export(work: Work, code: str) -> dict[str, Any]:
         "made_at": work.at,
         "made_by": work.actor.name,
         "member": member,
+        **tx.skills.read_of_member(code),
         "assignment": tx.people.read_assignment(code),
         "teams": teams,
         "leads": [{"layer": layer.value, "code": of} for layer, of in leads],

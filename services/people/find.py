@@ -1,6 +1,6 @@
 """Finding persons: by code, by telephone number, by a part of the name; what comes back is masked."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from services.people.phones import masked_phones
 from services.rules.areas import Scope
 from services.rules.people import mask_name, normal_phone
 from services.rules.privacy import MASKS, mask_address
+from services.rules.skills import MemberSkill, skill_from_row
 from services.use_cases import use_case
 
 AT_ONCE: Final = 50
@@ -38,7 +39,7 @@ class Person:
     unit_code: str
     community_code: str
     grid_code: str
-    skills: tuple[str, ...]
+    skills: tuple[MemberSkill, ...]
     keep_until: str
     """The last day on which they are kept, ISO 8601; empty where the general rule holds."""
     others: Mapping[str, Any] = field(default_factory=dict)
@@ -158,11 +159,11 @@ def _exactly(tx: Transaction, scope: Scope, said: str) -> list[str]:
 
 def _people(tx: Transaction, codes: Collection[str]) -> tuple[Person, ...]:
     rows, places = tx.plans.read_rows(Layer.MEMBERS, codes), tx.people.read_places(codes)
-    phones = masked_phones(tx, Layer.MEMBERS, codes)
-    return tuple(_person(rows[code], places[code], phones.get(code, "")) for code in sorted(rows))
+    phones, skills = masked_phones(tx, Layer.MEMBERS, codes), tx.skills.read(codes)
+    return tuple(_person(rows[code], places[code], phones.get(code, ""), skills.get(code, ())) for code in sorted(rows))
 
 
-def _person(row: Any, place: Any, phone: str) -> Person:
+def _person(row: Any, place: Any, phone: str, skills: Iterable[Mapping[str, Any]]) -> Person:
     return Person(
         code=row["code"],
         name=mask_name(row["name"] or ""),
@@ -171,7 +172,7 @@ def _person(row: Any, place: Any, phone: str) -> Person:
         unit_code=row["unit_code"] or "",
         community_code=row["community_code"] or "",
         grid_code=place["grid_code"] or "",
-        skills=_skills(row["skills"]),
+        skills=tuple(map(skill_from_row, skills)),
         keep_until=row["keep_until"] or "",
         others=_masked(other_values(row)),
     )
@@ -187,8 +188,3 @@ def other_values(row: Mapping[str, Any]) -> dict[str, Any]:
 def _masked(values: Mapping[str, Any]) -> dict[str, Any]:
     masks = MASKS[Layer.MEMBERS]
     return {name: masks[name](str(value)) if name in masks else value for name, value in values.items()}
-
-
-def _skills(stated: str | None) -> tuple[str, ...]:
-    parts: Sequence[str] = (stated or "").split(";")
-    return tuple(part for part in parts if part)

@@ -5,7 +5,7 @@ team's size and nothing more. A team lasts until it is dissolved (``services.pla
 one at most.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.catalog.actions import Action
+from services.catalog.skills import load_skills
 from services.context import Context, RefusedError, Transaction, Work
 from services.i18n import translate
 from services.planning.errors import (
@@ -83,11 +84,13 @@ def read_grid_members(context: Context, grid_code: str) -> tuple[GridMember, ...
     with context.look(Action.VIEW_PEOPLE) as tx:
         context.scope_in(tx).require(Layer.GRIDS, [grid_code])
         rows = tx.plans.read_rows(Layer.MEMBERS, tx.read_members_of(grid_code))
+        skills = tx.skills.read_words(rows)
         standing = tx.teams.teams_of(rows)
         teams = fetch_teams(tx, set(standing.values()))
     names = {code: teams[team].name for code, team in standing.items()}
     return tuple(
-        GridMember(code, mask_name(row["name"] or ""), _skills(row), names.get(code, "")) for code, row in rows.items()
+        GridMember(code, mask_name(row["name"] or ""), _split(skills.get(code, "")), names.get(code, ""))
+        for code, row in rows.items()
     )
 
 
@@ -168,7 +171,7 @@ def form_team(
         members = _fetch_members(work.tx, grid_code, named)
         _check_free_members(work.tx, members)
         row = {"name": title, "parent_code": grid_code, "kind": FORMED_KIND, "size": people}
-        _write(work.tx, code, row | _lead(template, holders, members) | _skills_of(members))
+        _write(work.tx, code, row | _lead(template, holders, members) | _skills_of(work.tx, members))
         work.tx.teams.add_members(code, _posts_of(template, holders))
         work.note(grid=grid_code, people=people, empty=len(formation.empty_roles))
     return FormedTeam(code, people, formation.empty_roles)
@@ -275,13 +278,13 @@ def _lead(
     return {"leader": None, "leader_role": None, "phone": None}
 
 
-def _skills_of(members: Mapping[str, Mapping[str, Any]]) -> dict[str, str | None]:
-    skills = dict.fromkeys(chain.from_iterable(_skills(row) for row in members.values()))
-    return {"skills": ";".join(skills) or None}
+def _skills_of(tx: Transaction, member_codes: Collection[str]) -> dict[str, str | None]:
+    rows = chain.from_iterable(tx.skills.read(member_codes).values())
+    return {"skills": load_skills().join(row["skill"] for row in rows)}
 
 
-def _skills(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(skill for skill in (row["skills"] or "").split(";") if skill)
+def _split(words: str) -> tuple[str, ...]:
+    return tuple(word for word in words.split(";") if word)
 
 
 def _write(tx: Transaction, code: str, row: Mapping[str, object]) -> None:

@@ -74,6 +74,7 @@ from services.rostering.roster_view import (
     read_board,
     read_shifts,
 )
+from services.rostering.shift_needs import missing_words, set_shift_needs
 from services.rostering.sign_ups import UnsettledChain, read_chain, read_unsettled_chain, write_chain
 from services.rostering.times import note_absence, note_free_time
 from services.rules.roster.free_times import ANSWER_NAMES
@@ -134,6 +135,7 @@ __all__ = [
     "load_roster_norms",
     "look_at_shifts",
     "mark_roster",
+    "missing_words",
     "move_duty",
     "name_batch",
     "note_absence",
@@ -160,6 +162,7 @@ __all__ = [
     "seat_batches",
     "seat_unit_members",
     "set_duty_state",
+    "set_shift_needs",
     "split_package",
     "swap_duties",
     "take_out",

@@ -1,6 +1,6 @@
 """Who could take an open seat, the first to ask first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.catalog.actions import Action
@@ -13,6 +13,7 @@ from services.rostering.ground import DutyGround, RosterMember, read_ground
 from services.rostering.model import Roster
 from services.rostering.norms import load_roster_norms
 from services.rostering.package_rows import read_accepted
+from services.rostering.shift_needs import need_breaches, read_missing
 from services.rules.people import mask_name
 from services.rules.roster.duties import Duty, Shift, seats_taken
 from services.rules.roster.posts import Post
@@ -43,12 +44,18 @@ def find_candidates(
         roster, shift = fetch_shift_for(context, tx, roster_id, shift_id)
         people = {*people_of_area(context, tx, roster), *_batch_members(tx, shift)}
         ground = read_ground(context, tx, roster, inputs, people, shift.window)
+        missing = read_missing(tx, [shift_id], tx.rosters.read_duties_in([shift_id]))
         here = [duty for duties in ground.duties.values() for duty in duties if duty.shift_id == shift_id]
-    return rank_people(ground, roster, shift, here)[:limit]
+    return rank_people(ground, roster, shift, here, missing)[:limit]
 
 
-def rank_people(ground: DutyGround, roster: Roster, shift: Shift, here: Sequence[Duty]) -> list[RankedPerson]:
-    """Return those of some people who could take a seat of a shift and are none of those here, the first first."""
+def rank_people(
+    ground: DutyGround, roster: Roster, shift: Shift, here: Sequence[Duty], missing: Mapping[str, int]
+) -> list[RankedPerson]:
+    """Return those of some people who could take a seat of a shift and are none of those here, the first first.
+
+    ``missing``: how many of each kind of people the shift still asks for (``read_missing``).
+    """
     there = {duty.member_code for duty in here}
     taken = seats_taken(here).get(shift.id, 0)
     post = ground.posts.get(shift.post_code)
@@ -56,7 +63,7 @@ def rank_people(ground: DutyGround, roster: Roster, shift: Shift, here: Sequence
         return []
     weight = load_roster_norms().night_weight.factor.value
     candidates = [
-        _candidate(ground, roster, shift, post, person, taken, weight)
+        _candidate(ground, roster, shift, post, person, taken, weight, missing)
         for code, person in ground.people.items()
         if code not in there
     ]
@@ -71,8 +78,19 @@ def _batch_members(tx: Transaction, shift: Shift) -> frozenset[str]:
 
 
 def _candidate(
-    ground: DutyGround, roster: Roster, shift: Shift, post: Post, person: RosterMember, taken: int, weight: float
+    ground: DutyGround,
+    roster: Roster,
+    shift: Shift,
+    post: Post,
+    person: RosterMember,
+    taken: int,
+    weight: float,
+    missing: Mapping[str, int],
 ) -> SeatCandidate:
+    breaches = [
+        *breaches_of(ground, shift, person.code, min(taken, shift.seats - 1)),
+        *need_breaches(missing, shift.seats - taken, person.skills, shift.window.start.date()),
+    ]
     duties = ground.duties.get(person.code, ())
     within = [duty for duty in duties if roster.period.start <= duty.window.start < roster.period.end]
     since = roster.period.start - EARLIER
@@ -80,7 +98,7 @@ def _candidate(
     ended = [duty.window.end for duty in duties if duty.window.end <= shift.window.start]
     return SeatCandidate(
         member_code=person.code,
-        breaches=tuple(breaches_of(ground, shift, person.code, min(taken, shift.seats - 1))),
+        breaches=tuple(breaches),
         answer=ground.answer(person.code, shift.window),
         load=sum(load_of(duty.window, weight) for duty in within),
         earlier_load=sum(load_of(duty.window, weight) for duty in before),

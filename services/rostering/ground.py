@@ -27,6 +27,7 @@ from services.rules.roster.free_times import FreeAnswer, Freedom, FreeTime, touc
 from services.rules.roster.package_check import check_unit, name_both_places
 from services.rules.roster.packages import EVER, Package, find_reserving
 from services.rules.roster.posts import Post
+from services.rules.skills import MemberSkill, skill_from_row
 from services.rules.windows import WEEK, Calendar, Window
 
 AROUND: Final = 9 * WEEK
@@ -41,7 +42,7 @@ class RosterMember:
     name: str
     grid_code: str
     unit_code: str
-    skills: frozenset[str]
+    skills: tuple[MemberSkill, ...]
     freedom: Freedom
 
 
@@ -213,13 +214,14 @@ def read_ground(
 def read_persons(tx: Transaction, member_codes: Collection[str]) -> list[RosterMember]:
     """Return members as rosters know them, by code; unknown codes are left out."""
     times, away = _grouped(tx.rosters.read_free_times(member_codes)), _grouped(tx.rosters.read_absences(member_codes))
+    skills = tx.skills.read(member_codes)
     return [
         RosterMember(
             code=row["code"],
             name=row["name"] or "",
             grid_code=row["grid_code"] or "",
             unit_code=row["unit_code"] or "",
-            skills=frozenset(word for word in (row["skills"] or "").split(";") if word),
+            skills=tuple(map(skill_from_row, skills.get(row["code"], ()))),
             freedom=Freedom(
                 tuple(free_time_from_row(each) for each in times.get(row["code"], ())),
                 tuple(window_of_row(each) for each in away.get(row["code"], ())),

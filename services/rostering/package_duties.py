@@ -17,6 +17,7 @@ from services.rostering.model import Roster, RosterState, RosterStepKind, duty_f
 from services.rostering.package_rows import fetch_package_for, units_of_duties
 from services.rostering.package_seats import is_only_far, named_by_unit, shift_rows_of
 from services.rostering.packages import fetch_held, find_unit_members
+from services.rostering.shift_needs import read_missing
 from services.rules.people import mask_name
 from services.rules.roster.duties import LIVE, Duty, Shift, seats_taken
 from services.rules.roster.packages import Package, one_at_a_time
@@ -100,8 +101,10 @@ def find_batch_candidates(context: Context, number: int, shift_id: int, inputs: 
         roster = fetch_roster(tx, shift.roster_id)
         named = frozenset[str]().union(*(batch.members for batch in package.batches))
         ground = read_ground(context, tx, roster, inputs, named, shift.window)
-        here = [duty_from_row(row) for row in tx.rosters.read_duties_in([shift_id]) if row["state"] in _LIVE]
-    return rank_people(ground, roster, shift, here)
+        rows = tx.rosters.read_duties_in([shift_id])
+        missing = read_missing(tx, [shift_id], rows)
+        here = [duty_from_row(row) for row in rows if row["state"] in _LIVE]
+    return rank_people(ground, roster, shift, here, missing)
 
 
 @use_case(Action.ANSWER_PACKAGE, "package:{number}")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.catalog.actions import Action
 from services.context import Transaction, Work
@@ -20,6 +20,7 @@ from services.rostering.model import (
     roster_from_row,
     shift_from_row,
 )
+from services.rostering.shift_needs import read_missing
 from services.rules.roster.duties import LIVE, ROSTERS, DutyState, Shift, filled_seats, seats_taken
 from services.use_cases import use_case
 
@@ -34,6 +35,8 @@ class Publication:
     """Seats that are taken."""
     to_confirm: int
     """People on duty who have not confirmed yet."""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    """Heads that shifts ask for and nobody in them is, by role or skill."""
 
 
 @use_case(Action.PUBLISH_ROSTER, "roster:{roster_id}")
@@ -83,7 +86,8 @@ def publish_roster(work: Work, roster_id: int, inputs: CoverageInputs, *, event_
     waiting = sum(row["heads"] for row in rows if row["state"] == DutyState.ASKED and row["shift_id"] in there)
     seats = sum(shift.seats for shift in known)
     work.note(seats=seats, people=filled)
-    return Publication(fetch_roster(work.tx, roster_id), seats, filled, waiting)
+    missing = read_missing(work.tx, there, rows)
+    return Publication(fetch_roster(work.tx, roster_id), seats, filled, waiting, missing)
 
 
 @use_case(Action.PUBLISH_ROSTER, "roster:{roster_id}")

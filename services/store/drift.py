@@ -16,9 +16,10 @@ from geo.schema import Layer
 from services.field_encryption import FieldCipher
 from services.store.backup_catalog import Manifest, is_sealed_with
 from services.store.table_digest import Fingerprint
+from services.store.tables import member_skills
 from services.store.transaction import ASSIGNMENTS, Transaction
 
-WATCHED: Final = (*(layer.value for layer in Layer), ASSIGNMENTS)
+WATCHED: Final = (*(layer.value for layer in Layer), ASSIGNMENTS, member_skills.name)
 """Tables whose changes are counted (``Transaction.versions``)."""
 
 

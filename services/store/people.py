@@ -42,7 +42,7 @@ class PersonRows:
     def search(
         self, within: MemberScope, *, name: str = "", community: str = "", limit: int, offset: int = 0
     ) -> list[Row]:
-        """Return members by code: ``code name unit_code community_code grid_code estate_code address skills``.
+        """Return members by code: ``code name unit_code community_code grid_code estate_code address``.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ class PersonRows:
         limit, offset
             How many, after how many.
         """
-        columns = ("code", "name", "unit_code", "community_code", "address", "skills", "keep_until")
+        columns = ("code", "name", "unit_code", "community_code", "address", "keep_until")
         wanted = select(*(_MEMBERS.c[column] for column in columns), _AT.c.grid_code, _AT.c.estate_code)
         found = _wanted(wanted, within, name, community).order_by(_MEMBERS.c.code).limit(limit).offset(offset)
         return all_rows(self._connection, found)
@@ -134,9 +134,11 @@ class PersonRows:
         if self._connection.dialect.name == "sqlite":
             # Deleted rows are written over with zeros, so that nothing of them is left in the file.
             self._connection.exec_driver_sql("PRAGMA secure_delete = ON")
-        kept, gone = tables.replaced_rows.c, {"members": 0, "assignments": 0, "memberships": 0, "kept_rows": 0}
+        kept = tables.replaced_rows.c
+        gone = dict.fromkeys(("members", "assignments", "memberships", "kept_rows", "skills"), 0)
         for part in in_parts(codes):
             for what, statement in (
+                ("skills", delete(tables.member_skills).where(tables.member_skills.c.member_code.in_(part))),
                 ("members", delete(_MEMBERS).where(_MEMBERS.c.code.in_(part))),
                 ("assignments", delete(_AT).where(_AT.c.member_code.in_(part))),
                 ("memberships", delete(tables.team_members).where(tables.team_members.c.member_code.in_(part))),

@@ -5,7 +5,20 @@ Times are local times of the district, ISO 8601 to the minute, so that texts sor
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, and_, column, false
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    and_,
+    column,
+    false,
+)
 
 from services.store.tables import metadata, number_column, text_columns
 
@@ -57,6 +70,16 @@ shifts: Final = Table(
     Index("ix_shifts_start", "start"),
 )
 """A post for one stretch of time; ``needed`` is what its seats stand for before they were whole people."""
+
+shift_needs: Final = Table(
+    "shift_needs",
+    metadata,
+    Column("shift_id", ForeignKey("shifts.id"), primary_key=True),
+    Column("role_or_skill", Text, primary_key=True),
+    Column("heads", Integer, nullable=False),
+    CheckConstraint("heads >= 1", name="ck_shift_needs_heads"),
+)
+"""What people a shift asks for; all heads together are no more than its seats."""
 
 duties: Final = Table(
     "duties",

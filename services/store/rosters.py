@@ -135,6 +135,7 @@ class Rosters:
     def delete_shifts(self, shift_ids: Collection[int]) -> None:
         """Delete shifts in which nobody stands."""
         for part in number_parts(shift_ids):
+            self._connection.execute(delete(tables.shift_needs).where(tables.shift_needs.c.shift_id.in_(part)))
             self._connection.execute(delete(tables.shifts).where(tables.shifts.c.id.in_(part)))
 
     # Duties
@@ -317,8 +318,8 @@ class Rosters:
                 self._connection.execute(update(steps).where(here).values(**texts))
 
     def read_people(self, member_codes: Collection[str]) -> list[Row]:
-        """Return members by code: ``code name unit_code skills available_… grid_code``; unknown codes are left out."""
-        named = (_MEMBERS.c[name] for name in ("code", "name", "unit_code", "skills", *_AVAILABLE))
+        """Return members by code: ``code name unit_code available_… grid_code``; unknown codes are left out."""
+        named = (_MEMBERS.c[name] for name in ("code", "name", "unit_code", *_AVAILABLE))
         wanted = select(*named, _AT.c.grid_code).outerjoin(_AT, _AT.c.member_code == _MEMBERS.c.code)
         return [
             row

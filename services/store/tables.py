@@ -349,3 +349,13 @@ claims: Final = Table(
 )
 """Responsibility areas (责任区): buildings of an estate, or of a grid outside estates, that a member, a team or a unit
 takes care of. ``blocks``: numbers of buildings joined by ``;``; days in ISO 8601, ``until`` null while it is live."""
+
+member_skills: Final = Table(
+    "member_skills",
+    metadata,
+    Column("member_code", Text, primary_key=True),
+    Column("skill", Text, primary_key=True, index=True),
+    *text_columns("level"),
+    Column("valid_until", Text),
+)
+"""What members can do: a code of the catalogue or a word that stands in none, ``stated`` or ``checked`` until a day."""

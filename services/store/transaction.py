@@ -26,7 +26,10 @@ from services.store.records import Records
 from services.store.roster_counts import RosterCounts
 from services.store.rosters import Rosters
 from services.store.rows import INTERNAL_COLUMNS, in_parts, insert_into, to_frame, to_plain_frame, to_records
+from services.store.shift_needs import ShiftNeeds
 from services.store.sign_ups import SignUps
+from services.store.skills import COLUMN as SKILLS_COLUMN
+from services.store.skills import MemberSkills
 from services.store.table_digest import StoreTables, bounds
 
 ASSIGNMENTS: Final = "assignments"
@@ -63,6 +66,8 @@ class Transaction:
         self.claims = Claims(connection)
         self.packages = Packages(connection)
         self.pairings = Pairings(connection)
+        self.skills = MemberSkills(connection)
+        self.shift_needs = ShiftNeeds(connection)
 
     # Layers
 
@@ -83,6 +88,8 @@ class Transaction:
         # The codec turns blobs into geometries for the whole column at once.
         rows = self._connection.execute(select(*(table.c[name] for name in names)).order_by(table.c.code)).all()
         frame = to_frame(table, names, rows)
+        if layer is Layer.MEMBERS and (columns is None or SKILLS_COLUMN in columns):
+            self.skills.put_into(frame)
         is_joined = layer is Layer.UNITS and (columns is None or COMMUNITY_CODES in columns)
         return self.pairings.join_codes(frame) if is_joined else frame
 
@@ -120,6 +127,7 @@ class Transaction:
         self._connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed), records)
         if layer is Layer.UNITS and COMMUNITY_CODES in frame:
             self.pairings.state_codes(frame[COMMUNITY_CODES], batch_id)
+        self._state_skills(layer, frame)
         self._changed(layer, [record["geom"] for record in records if record.get("geom")])
         return UpsertCounts(len(frame) - len(known), len(known))
 
@@ -129,7 +137,9 @@ class Transaction:
         row = pd.DataFrame([dict(values)], index=pd.Index([code], name="code"))
         (record,) = to_records(table, self.sealed.seal_phones(layer, row), None)
         changed = {name: value for name, value in record.items() if name not in {"code", "batch_id"}}
-        self._connection.execute(update(table).where(table.c.code == code).values(**changed))
+        if changed:
+            self._connection.execute(update(table).where(table.c.code == code).values(**changed))
+        self._state_skills(layer, row)
         self._changed(layer, [record["geom"]] if record.get("geom") else [])
 
     def delete(self, layer: Layer, codes: Iterable[str]) -> None:
@@ -137,6 +147,7 @@ class Transaction:
         table = tables.layers[layer]
         keys = [{"key": code} for code in codes]
         if keys:
+            self._forget_skills(layer, [key["key"] for key in keys])
             self._connection.execute(delete(table).where(table.c.code == bindparam("key")), keys)
             self._changed(layer)
 
@@ -162,24 +173,45 @@ class Transaction:
     def restore_replaced(self, layer: Layer, batch_id: int) -> None:
         """Delete what an import added and put back what it replaced."""
         kept, table = tables.replaced_rows, tables.layers[layer]
+        self._forget_skills(layer, self.codes_of_batch(layer, batch_id))
         self._connection.execute(delete(table).where(table.c.batch_id == batch_id))
         rows = self._connection.execute(select(kept.c.row, kept.c.geom).where(kept.c.batch_id == batch_id)).all()
         before = [json.loads(row.row) | ({"geom": row.geom} if "geom" in table.c else {}) for row in rows]
         paired = [pairing for row in before for pairing in row.pop(_PAIRINGS, ())]
         if layer is Layer.UNITS:
             self.pairings.restore(batch_id, paired)
+        skills = {row["code"]: row.pop(SKILLS_COLUMN, ()) for row in before} if layer is Layer.MEMBERS else {}
         if before:
             self._connection.execute(insert(table), before)
+            self.skills.replace(skills)
         self._connection.execute(delete(kept).where(kept.c.batch_id == batch_id))
         self._changed(layer)
 
     def _keep_replaced(self, layer: Layer, codes: Collection[str], batch_id: int) -> None:
         table = tables.layers[layer]
-        paired = self.pairings.read_of_units(codes) if layer is Layer.UNITS else {}
         for part in in_parts(codes):
             rows = self._connection.execute(select(table).where(table.c.code.in_(part))).mappings().all()
-            whole = [{**row, **({_PAIRINGS: paired[row["code"]]} if row["code"] in paired else {})} for row in rows]
+            beside = self._read_beside(layer, part)
+            whole = [dict(row) | beside.get(row["code"], {}) for row in rows]
             self._connection.execute(insert(tables.replaced_rows), [_kept_row(layer, batch_id, row) for row in whole])
+
+    def _read_beside(self, layer: Layer, codes: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Return what other tables hold of some rows, by code: pairings of units, skills of members."""
+        if layer is Layer.UNITS:
+            return {code: {_PAIRINGS: rows} for code, rows in self.pairings.read_of_units(codes).items()}
+        if layer is Layer.MEMBERS:
+            return {code: {SKILLS_COLUMN: rows} for code, rows in self.skills.read(codes).items()}
+        return {}
+
+    def _state_skills(self, layer: Layer, frame: pd.DataFrame) -> None:
+        if layer is Layer.MEMBERS and SKILLS_COLUMN in frame.columns:
+            self.skills.state({str(code): words for code, words in frame[SKILLS_COLUMN].items()})
+            self.touch(tables.member_skills.name)
+
+    def _forget_skills(self, layer: Layer, codes: Collection[str]) -> None:
+        if layer is Layer.MEMBERS:
+            self.skills.forget_members(codes)
+            self.touch(tables.member_skills.name)
 
     # Assignments
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from services import rostering
+from services.catalog.actions import Action
 from services.context import Context
 from services.coverage import load_inputs
 from services.export import rosters
@@ -64,6 +65,11 @@ def with_team(office: Context) -> Any:
     return at
 
 
+def first_post(office: Context, at: Any) -> str:
+    with office.look(Action.VIEW_ROSTER) as tx:
+        return str(tx.rosters.read_shift(at[2][0])["post_code"])
+
+
 def undone(office: Context) -> Any:
     at = filled(office)
     rostering.undo_roster(office, at[0], at[1], event_id="u")
@@ -83,6 +89,12 @@ CASES: Final = (
         (CHANGE,),
         empty,
         lambda o, k: rostering.generate_shifts(o, k, load_inputs(o), SETTINGS, event_id="n"),
+    ),
+    Case(
+        "set needs of shifts",
+        ("services.rostering.shift_needs.set_shift_needs",),
+        made,
+        lambda o, at: rostering.set_shift_needs(o, at[0], first_post(o, at), {"医生": 1}),
     ),
     Case(
         "put people into shifts",

@@ -8,7 +8,15 @@ from typing import Final
 from services.use_cases import UseCase
 from tests.declared import declared_use_cases
 
-from . import cases_of_claims, cases_of_data, cases_of_packages, cases_of_people, cases_of_plans, cases_of_rosters
+from . import (
+    cases_of_claims,
+    cases_of_data,
+    cases_of_packages,
+    cases_of_people,
+    cases_of_plans,
+    cases_of_rosters,
+    cases_of_skills,
+)
 
 SERVICES: Final = Path(__file__).parents[2] / "services"
 CASES: Final = (
@@ -17,6 +25,7 @@ CASES: Final = (
     *cases_of_people.CASES,
     *cases_of_rosters.CASES,
     *cases_of_claims.CASES,
+    *cases_of_skills.CASES,
     *cases_of_packages.CASES,
 )
 ELSEWHERE: Final = {"services.maintenance.backups._note_restore"}

@@ -33,6 +33,7 @@ from services.rules.windows import Mode
 from tests.services.permission_cases_of_claims import claim_cases
 from tests.services.permission_cases_of_packages import package_cases
 from tests.services.permission_cases_of_rosters import PARTS_OF_ROSTERS, roster_cases
+from tests.services.permission_cases_of_skills import skill_cases
 from tests.services.permission_world import EVENING, REQUEST, World
 
 CHOSEN = (SectionChoice(SectionName.WEAKEST),)
@@ -423,6 +424,7 @@ CASES = {
 """Of every public use case below ``services``; a new one without a line here fails the test."""
 CASES |= claim_cases(refused, limited)
 CASES |= package_cases(refused, limited, free)
+CASES |= skill_cases(free, hidden, limited, people.UnknownPersonError)
 
 PARTS = frozenset(
     {

@@ -159,6 +159,9 @@ def roster_cases(refused, limited, hidden, Case, Rule):  # noqa: N803 - classes
         "rostering.sign_ups.write_chain": refused(
             KEEP, lambda c, s, w: rostering.write_chain(c, s.roster, chain_of(s), w.coverage_inputs, **E)
         ),
+        "rostering.shift_needs.set_shift_needs": refused(
+            KEEP, lambda c, s, w: rostering.set_shift_needs(c, s.roster, s.post, {}), may_fail=True
+        ),
         "rostering.publishing.publish_roster": refused(
             PUBLISH, lambda c, s, w: rostering.publish_roster(c, s.roster, w.coverage_inputs, **E)
         ),

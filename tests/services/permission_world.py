@@ -177,7 +177,13 @@ def _fill(tx):
     tx.upsert(Layer.TEAMS, frame(teams))
     parts = dict.fromkeys(f"available_{part}" for part in DayPart)
     people = {
-        code: {"name": f"党员{code}", "address": address, "community_code": side.community, "unit_code": side.unit}
+        code: {
+            "name": f"党员{code}",
+            "address": address,
+            "community_code": side.community,
+            "unit_code": side.unit,
+            "skills": "医疗",
+        }
         | parts
         for side in (NORTH, SOUTH)
         for code, address in ((side.member, "云港花园1栋"), (side.homeless, "不明小区2栋"))

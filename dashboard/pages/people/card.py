@@ -10,6 +10,7 @@ from dashboard.kit.field_words import field_facts
 from dashboard.kit.widgets import show_facts, show_heading, show_note
 from dashboard.pages.people import actions
 from dashboard.pages.people.actions import PlaceNames
+from dashboard.pages.people.skills import show_skill_check
 from dashboard.pages.people.times import show_times
 from dashboard.streamlit import session, state
 from dashboard.web.routes import issue_download
@@ -21,6 +22,7 @@ from services.i18n import _
 from services.people import Person
 from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.windows import DayPart
+from services.skills import skill_words
 
 
 def show_card(person: Person, names: PlaceNames) -> None:
@@ -29,6 +31,9 @@ def show_card(person: Person, names: PlaceNames) -> None:
     _show_facts(person, names)
     with st.expander(_("Duties and times"), key=f"people-times-{person.code}"):
         show_times(person.code)
+    if session.can(Action.CHECK_SKILL):
+        with st.expander(_("Check a skill"), key=f"people-check-{person.code}"):
+            show_skill_check(person)
     if session.can(Action.UNMASK):
         _show_unmask(person)
     if session.can(Action.CORRECT_PERSON):
@@ -43,7 +48,7 @@ def show_card(person: Person, names: PlaceNames) -> None:
 
 
 def _show_facts(person: Person, names: PlaceNames) -> None:
-    shown = actions.clear_of(person.code) or person
+    shown, today = actions.clear_of(person.code) or person, cache.context().clock().date()
     facts = (
         (_("Full name"), shown.name),
         (_("Phone"), shown.phone),
@@ -51,7 +56,7 @@ def _show_facts(person: Person, names: PlaceNames) -> None:
         (_("Community"), names.communities.get(person.community_code, person.community_code)),
         (_("Grid"), names.grids.get(person.grid_code, person.grid_code)),
         (_("Unit organisation"), names.units.get(person.unit_code, person.unit_code)),
-        (_("Skills"), "、".join(person.skills)),
+        (_("Skills"), "、".join(skill_words(skill, today) for skill in person.skills)),
         (_("Kept until"), person.keep_until),
         *field_facts(Layer.MEMBERS, shown.others),
     )

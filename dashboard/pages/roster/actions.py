@@ -250,14 +250,14 @@ def publish() -> None:
     """Publish the open roster."""
     with attempt(NAME) as tell:
         done = rostering.publish_roster(cache.context(), _roster(), cache.coverage_inputs(), event_id=new_event())
-        tell(
-            text(
-                "Published: {people} of {seats} seats are taken, {waiting} people are to confirm.",
-                people=number(done.people),
-                seats=number(done.seats),
-                waiting=done.to_confirm,
-            )
+        told = text(
+            "Published: {people} of {seats} seats are taken, {waiting} people are to confirm.",
+            people=number(done.people),
+            seats=number(done.seats),
+            waiting=done.to_confirm,
         )
+        missing = rostering.missing_words(done.missing)
+        tell(text("{sentence} Missing: {people}.", sentence=told, people=missing) if missing else told)
 
 
 def close() -> None:

@@ -16,6 +16,7 @@ from geo.errors import Problem
 from geo.schema import Layer
 from services.catalog.fields import Kind
 from services.catalog.layers import LAYERS, LayerSpec
+from services.catalog.skills import load_skills
 from services.imports.check import days, values
 from services.rules.kinds import stored_kind
 from services.rules.people import mask_identity, mask_name, mask_phone, mask_text, normal_name
@@ -50,6 +51,15 @@ def _post_kind(cell: object) -> str | None:
     return kind
 
 
+def _skills(cell: object, info: ValidationInfo[ReadContext]) -> str | None:
+    catalog = load_skills()
+    codes = catalog.find_codes(values.read_list(cell))
+    info.context.notes += [
+        (str(info.field_name), "unknown_skill", code) for code in codes if code not in catalog.skills
+    ]
+    return catalog.join(codes)
+
+
 def _identity(cell: object, info: ValidationInfo[ReadContext]) -> str | None:
     return values.read_identity(cell, info.context.salt)
 
@@ -73,6 +83,7 @@ READERS: Final[Mapping[Kind, Any]] = {
     Kind.ADDRESS: Annotated[str | None, BeforeValidator(values.read_optional_text)],
     Kind.HOME: Annotated[str | None, BeforeValidator(values.read_optional_text)],
     Kind.LIST: Annotated[str | None, BeforeValidator(values.read_list)],
+    Kind.SKILLS: Annotated[str | None, BeforeValidator(_skills)],
     Kind.COUNT: Annotated[int | None, BeforeValidator(_count)],
     Kind.FLAG: Annotated[bool | None, BeforeValidator(values.read_flag)],
     Kind.SHARE: Annotated[float | None, BeforeValidator(values.read_share)],

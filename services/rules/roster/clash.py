@@ -37,6 +37,8 @@ class DutyRule(StrEnum):
     NIGHT = "night"
     NIGHTS_RUNNING = "nights_running"
     OUT_OF_REACH = "out_of_reach"
+    SKILL = "skill"
+    PROOF = "proof"
     SEATS_FULL = "seats_full"
     FEW_SEATS = "few_seats"
 
@@ -62,6 +64,8 @@ _TEXTS: Final[Mapping[DutyRule, Text]] = {
     DutyRule.NIGHT: text("{count} nights within 7 days; at most {most}."),
     DutyRule.NIGHTS_RUNNING: text("Two nights running."),
     DutyRule.OUT_OF_REACH: text("{minutes} minutes on foot; the limit is {most}."),
+    DutyRule.SKILL: text("The open seats are for {people}."),
+    DutyRule.PROOF: text("Nobody has seen a proof of {skill} that holds then."),
     DutyRule.SEATS_FULL: text("All {seats} seats are taken."),
     DutyRule.FEW_SEATS: text("{heads} people, and {open} of {seats} seats are open."),
 }

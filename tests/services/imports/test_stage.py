@@ -348,3 +348,15 @@ def test_how_many_rows_are_stored_already_is_known():
     held = stored(units=pd.DataFrame({"name": ["甲局"]}, index=pd.Index(["U1"], name="code")))
     staged = stage_text("单位编号,单位名称\nU1,甲局\nU2,乙局\n", Layer.UNITS, held=held)
     assert (staged.rows_accepted, staged.rows_replacing) == (2, 1)
+
+
+# Skills
+
+
+def test_skills_are_matched_to_the_catalogue_and_other_words_are_kept_and_told():
+    text = "编号,姓名,特长\nM1,张三,司机、医护\nM2,李四,潜水、护士\n"
+    staged = stage_text(text, Layer.MEMBERS, WGS, stored(communities=COMMUNITIES))
+    assert staged.frame["skills"].tolist() == ["医疗;驾驶", "医疗;潜水"]
+    (found,) = (each.problem for each in staged.findings if each.problem.code == "unknown_skill")
+    assert (found.row, found.column) == (3, "特长")
+    assert "特长目录" in message_of(found)

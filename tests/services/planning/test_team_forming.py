@@ -83,7 +83,7 @@ def test_a_member_who_leads_brings_name_telephone_and_skills(office):
         work.tx.upsert(Layer.MEMBERS, frame({"M000": stated, "M001": stated | {"skills": "医疗;电工"}}))
     code = form(office, template=group_of_five(), holders=(M0, M1)).code
     row = row_of(office, code)
-    assert (row["leader"], row["skills"]) == ("党员0", "驾驶;医疗;电工")
+    assert (row["leader"], row["skills"]) == ("党员0", "医疗;驾驶;水电维修")
     with office.look(Action.VIEW_ORDERS) as tx:
         assert tx.sealed.open_phones(Layer.TEAMS, [code]) == {code: "13800000000"}
 
