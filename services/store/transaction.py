@@ -18,6 +18,7 @@ from services.store.briefings import Briefings
 from services.store.claims import Claims
 from services.store.encryption import EncryptedValues
 from services.store.geopackage import update_extent, widen_extent
+from services.store.matters import Matters
 from services.store.packages import Packages
 from services.store.people import PersonRows
 from services.store.plans import Calls, Plans, TeamRows
@@ -59,6 +60,7 @@ class Transaction:
         self.sign_ups = SignUps(connection)
         self.claims = Claims(connection)
         self.packages = Packages(connection)
+        self.matters = Matters(connection)
 
     # Layers
 

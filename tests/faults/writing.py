@@ -8,7 +8,15 @@ from typing import Final
 from services.use_cases import UseCase
 from tests.declared import declared_use_cases
 
-from . import cases_of_claims, cases_of_data, cases_of_packages, cases_of_people, cases_of_plans, cases_of_rosters
+from . import (
+    cases_of_claims,
+    cases_of_data,
+    cases_of_matters,
+    cases_of_packages,
+    cases_of_people,
+    cases_of_plans,
+    cases_of_rosters,
+)
 
 SERVICES: Final = Path(__file__).parents[2] / "services"
 CASES: Final = (
@@ -18,6 +26,7 @@ CASES: Final = (
     *cases_of_rosters.CASES,
     *cases_of_claims.CASES,
     *cases_of_packages.CASES,
+    *cases_of_matters.CASES,
 )
 ELSEWHERE: Final = {"services.maintenance.backups._note_restore"}
 """Writes to a store that it has just made, after the work is done."""

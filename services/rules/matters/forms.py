@@ -15,7 +15,10 @@ LONGEST_TEXT: Final = 120
 MOST_COUNT: Final = 10_000_000
 FORM_CONFIG: Final = ConfigDict(extra="forbid")
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
-Name = Annotated[str, Field(pattern=r"\S", max_length=40)]
+Name = Annotated[str, Field(pattern=r"^[^{}]*[^{}\s][^{}]*$", max_length=40)]
+_PATHS: Final = (
+    r"^(zone\.(residents|households|outsiders)|coverage\.members|matters\.[a-z_]+\.(open|closed)|field\.[a-z0-9_]+)?$"
+)
 FieldValue = int | str
 """A count, the code of a choice, a text; ``yes`` and ``no`` are 1 and 0."""
 
@@ -42,7 +45,7 @@ class FormField:
     """How those of several zones come together."""
     time: Literal["last", "sum", "max"] = "sum"
     """How those of several periods do: a stock is as it was last, a flow adds up."""
-    path: str = ""
+    path: Annotated[str, Field(pattern=_PATHS)] = ""
     """What the program fills in by itself; nobody types it."""
     at_most: str = ""
     """Code of the field that it is a part of."""

@@ -12,7 +12,18 @@ from pydantic_core import PydanticCustomError
 from geo.schema import Layer
 from services.i18n import current_language, text
 from services.rules.areas import AREA_LAYERS
-from services.rules.matters.forms import Code, FormChoice, FormField, Name, StockBalance, local_name
+from services.rules.burden import Feature
+from services.rules.matters.forms import (
+    Code,
+    FieldNote,
+    FieldValue,
+    FormChoice,
+    FormField,
+    Name,
+    StockBalance,
+    check_values,
+    local_name,
+)
 from services.rules.matters.machine import MatterError
 from services.rules.matters.periods import Every, due_of
 from services.rules.windows import Mode
@@ -64,6 +75,8 @@ class MatterKind:
     until: date | None = None
     fields: tuple[FormField, ...] = ()
     balance: StockBalance | None = None
+    feature: Feature | None = None
+    """By which rule of burdens it is allowed, besides that of how often it is filled."""
 
     @model_validator(mode="after")
     def _fits(self) -> "MatterKind":
@@ -92,6 +105,12 @@ class MatterKind:
         return self.every is not None
 
     @property
+    def features(self) -> tuple[Feature, ...]:
+        """The rules of burdens that it is under."""
+        often = (Feature.FREQUENT_SHEET,) if self.every is Every.DAY else ()
+        return (*often, *((self.feature,) if self.feature else ()))
+
+    @property
     def level(self) -> Layer:
         """The level of the zones that fill it."""
         return Layer(self.subjects[0])
@@ -118,6 +137,10 @@ class MatterKind:
     def cause_name(self, code: str) -> str:
         """Return what a cause is called."""
         return next((local_name(cause) for cause in self.causes if cause.code == code), "")
+
+    def notes(self, values: Mapping[str, FieldValue], before: Mapping[str, FieldValue]) -> list[FieldNote]:
+        """Return what there is to say of the figures of a form; ``before`` are those of the period before."""
+        return check_values(self.fields, values, self.balance, before)
 
     def due(self, period: str) -> datetime:
         """Return until when the sheet of a period is to be filled.
