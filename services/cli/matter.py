@@ -40,10 +40,10 @@ _HEADERS: Final = (
     text("Number"),
     text("Kind"),
     text("Matter"),
-    text("From"),
-    text("To"),
+    text("Asked by"),
+    text("Done by"),
     text("State"),
-    text("Time"),
+    text("Time left"),
 )
 
 

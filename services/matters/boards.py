@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from geo.schema import Layer
+from geo.schema import ZONE_LAYERS, Layer
 from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.matters.figures import read_figures
@@ -40,7 +40,7 @@ class SheetTask:
 
 
 def read_sheets(context: Context) -> tuple[SheetTask, ...]:
-    """Return the sheets of the present periods that whoever looks is to fill, or to sign, by kind and zone.
+    """Return the sheets of the present periods that whoever looks is to fill or to sign, the widest zones first.
 
     Raises
     ------
@@ -54,7 +54,8 @@ def read_sheets(context: Context) -> tuple[SheetTask, ...]:
             return ()
         kinds = [entry for entry in book.entries.values() if entry.kind.is_sheet and book.holds(entry, area)]
         tasks = [task for entry in kinds for task in _tasks(tx, book, entry, area)]
-        return tuple(task for task in tasks if covers(scope, task.zone))
+        near = (task for task in tasks if covers(scope, task.zone))
+        return tuple(sorted(near, key=lambda task: ZONE_LAYERS.index(task.zone.layer or ZONE_LAYERS[0])))
 
 
 def _tasks(tx: Transaction, book: KindBook, entry: KindEntry, area: Area) -> list[SheetTask]:

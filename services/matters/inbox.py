@@ -16,7 +16,7 @@ from services.matters.kinds import KindBook, read_book
 from services.matters.model import MatterEvent, MatterRecord, MatterView
 from services.matters.places import covers, parse_place, sides_of
 from services.rules.areas import Area, OutsideAreaError, Scope
-from services.rules.matters.clock import is_read
+from services.rules.matters.clock import Urgency, is_read
 from services.rules.matters.machine import LIVE, MatterState, Side, Verb, verbs_at
 from services.rules.roles import may
 
@@ -41,7 +41,7 @@ class MatterLists:
     @property
     def own(self) -> tuple[MatterView, ...]:
         """Those that the side of whoever looks asked for, and that are not over."""
-        return tuple(view for view in self.matters if Side.ASKER in view.sides and is_running(view))
+        return tuple(view for view in self.matters if view.is_own and is_running(view))
 
     @property
     def late(self) -> tuple[MatterView, ...]:
@@ -150,6 +150,7 @@ def _view(context: Context, book: KindBook, scope: Scope, row: Mapping[str, Any]
         owner=book.places.name(owner),
         owner_area=owner,
         state=state,
+        urgency=Urgency(row["urgency"]) if kind.clock == "urgency" and row["urgency"] in set(Urgency) else None,
         is_read=has_ended,
         clock=clock,
         level=level,
@@ -161,6 +162,7 @@ def _view(context: Context, book: KindBook, scope: Scope, row: Mapping[str, Any]
         verbs=verbs,
         sides=sides,
         is_mine=is_to_do or is_to_confirm,
+        is_own=asker == context.actor.area,
         revision=row["revision"],
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.rules.areas import Area
-from services.rules.matters.clock import MatterClock
+from services.rules.matters.clock import MatterClock, Urgency
 from services.rules.matters.forms import FieldNote, FieldValue, FormField
 from services.rules.matters.kinds import MatterKind
 from services.rules.matters.machine import MatterState, Side, Verb
@@ -27,6 +27,8 @@ class MatterView:
     owner: str
     owner_area: Area
     state: MatterState
+    urgency: Urgency | None
+    """None where the kind or a given date says how much time there is."""
     is_read: bool
     """Whether nobody confirmed the answer in time: it stands as read."""
     clock: MatterClock
@@ -44,6 +46,8 @@ class MatterView:
     sides: tuple[Side, ...]
     is_mine: bool
     """Whether it waits for whoever looks: to be done, or to be confirmed."""
+    is_own: bool
+    """Whether the area of whoever looks asked for it."""
     revision: int
 
     def lateness(self, now: datetime) -> timedelta:

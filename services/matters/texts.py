@@ -19,6 +19,8 @@ def duration(span: timedelta) -> str:
     """Return how long something is, in days and hours, or hours and minutes."""
     if span >= DAY:
         return translate("{days} d {hours} h", days=span // DAY, hours=span % DAY // HOUR)
+    if span < HOUR:
+        return translate("{minutes} min", minutes=span // _MINUTE)
     return translate("{hours} h {minutes} min", hours=span // HOUR, minutes=span % HOUR // _MINUTE)
 
 

@@ -139,7 +139,7 @@ def test_a_whistle_goes_its_way_and_only_who_asked_says_that_it_is_done(people, 
     assert view(people["street"], number).owner == "街道"
     now[0] += timedelta(hours=3, minutes=31)
     late = view(people["street"], number)
-    assert (late.level, time_words(late, now[0])) == (1, "逾期 0 小时 1 分")
+    assert (late.level, time_words(late, now[0])) == (1, "逾期 1 分")
     matters.take_matter(people["street"], number)
     assert view(people["street"], number).level == 0
     now[0] = NOW + timedelta(hours=25, minutes=30)
