@@ -1,7 +1,8 @@
 """Sheets looked at: those of a level with who is missing, one to be filled in, and totals over time."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -90,13 +91,27 @@ def read_board(context: Context, kind_code: str, area: str, period: str = "") ->
     OutsideAreaError
         If the area lies outside the actor's.
     """
-    with context.look(Action.VIEW_MATTERS) as tx:
-        above = parse_place(area)
-        if not covers(context.scope_in(tx), above):
-            raise OutsideAreaError([above.code])
-        book = read_book(context, tx)
+    with _look_at(context, area) as (tx, book, above):
         entry, name = find_sheet(book, kind_code, above, period)
         return _board(tx, book, entry.kind, above, name)
+
+
+@contextmanager
+def _look_at(context: Context, words: str) -> Iterator[tuple[Transaction, KindBook, Area]]:
+    """Give what sheets of a place are read from.
+
+    Raises
+    ------
+    AreaError
+        If the words name none.
+    OutsideAreaError
+        If it lies outside the actor's area.
+    """
+    with context.look(Action.VIEW_MATTERS) as tx:
+        place = parse_place(words)
+        if not covers(context.scope_in(tx), place):
+            raise OutsideAreaError([place.code])
+        yield tx, read_book(context, tx), place
 
 
 def _board(tx: Transaction, book: KindBook, kind: MatterKind, area: Area, period: str) -> SheetBoard:
@@ -155,11 +170,7 @@ def read_form(context: Context, kind_code: str, zone: str, period: str = "") -> 
     OutsideAreaError
         If the zone lies outside the actor's area.
     """
-    with context.look(Action.VIEW_MATTERS) as tx:
-        place = parse_place(zone)
-        if not covers(context.scope_in(tx), place):
-            raise OutsideAreaError([place.code])
-        book = read_book(context, tx)
+    with _look_at(context, zone) as (tx, book, place):
         entry, name = find_sheet(book, kind_code, place, period)
         kind, row = entry.kind, read_row(tx, kind_code, place, name)
         figures = read_figures(tx, book.places, kind.fields, place, name)
@@ -200,11 +211,7 @@ def read_totals(
     OutsideAreaError
         If the area lies outside the actor's.
     """
-    with context.look(Action.VIEW_MATTERS) as tx:
-        above = parse_place(area)
-        if not covers(context.scope_in(tx), above):
-            raise OutsideAreaError([above.code])
-        book = read_book(context, tx)
+    with _look_at(context, area) as (tx, book, above):
         entry = book.find(kind_code, above, is_sheet=True)
         names = [
             find_sheet(book, kind_code, above, name)[1]

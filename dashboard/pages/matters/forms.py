@@ -11,7 +11,7 @@ from dashboard.kit.html_table import show_table
 from dashboard.kit.outcome import show_refusal
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.pages.matters import actions
-from dashboard.streamlit import session
+from dashboard.streamlit import session, state
 from services import matters
 from services.catalog.actions import Action
 from services.i18n import Text, _, text
@@ -57,24 +57,27 @@ def _show_form(form: SheetForm) -> None:
     key = f"sheet-{form.kind.code}-{form.zone.code}-{form.period}-{form.revision}"
     values = _ask_values(form, key)
     with st.container(horizontal=True, key="sheet-do", gap="small"):
-        st.button(_("Fill in"), key="sheet-fill", type="primary", on_click=_fill, args=(form, values, False))
+        st.button(_("Fill in"), key="sheet-fill", type="primary", on_click=_fill, args=(form, values, key, False))
         if form.state is not SheetState.COMPLETE:
-            st.button(_("Save the draft"), key="sheet-draft", on_click=_fill, args=(form, values, True))
+            st.button(_("Save the draft"), key="sheet-draft", on_click=_fill, args=(form, values, key, True))
 
 
-def _fill(form: SheetForm, values: Mapping[str, FieldValue | None], is_draft: bool) -> None:  # noqa: FBT001 - an argument of a button
-    actions.fill(form, values, is_draft=is_draft)
+def _fill(form: SheetForm, values: Mapping[str, FieldValue | None], key: str, is_draft: bool) -> None:  # noqa: FBT001 - an argument of a button
+    """Fill a sheet in with what stands in its fields now, which may be newer than what was drawn last."""
+    now = {code: state.widget_value(f"{key}-{code}") for code in values}
+    newest = {code: values[code] if value is None else value for code, value in now.items()}
+    actions.fill(form, newest, is_draft=is_draft)
 
 
 def _ask_values(form: SheetForm, key: str) -> dict[str, FieldValue | None]:
     """Show the fields that are typed, two in a row, each with what there is to say of it beneath."""
-    columns = st.columns(2)
     values: dict[str, FieldValue | None] = {}
     places = {}
-    for position, field in enumerate(form.kind.typed_fields):
-        with columns[position % 2]:
-            values[field.code] = ask_value(field, form.values.get(field.code), f"{key}-{field.code}")
-            places[field.code] = st.container()
+    for first in range(0, len(form.kind.typed_fields), 2):
+        for column, field in zip(st.columns(2), form.kind.typed_fields[first : first + 2], strict=False):
+            with column:
+                values[field.code] = ask_value(field, form.values.get(field.code), f"{key}-{field.code}")
+                places[field.code] = st.container()
     for note in form.notes({code: value for code, value in values.items() if value is not None}):
         if note.code in places:
             with places[note.code]:
