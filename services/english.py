@@ -56,7 +56,7 @@ SINGULARS: Final[Mapping[str, str]] = MappingProxyType(
                     "part",
                     "person-shift",
                 ),
-                *("place", "plan", "post", "seat", "shift"),
+                *("place", "plan", "post", "seat", "shift", "matter", "sheet", "kind"),
                 *("point", "problem", "question", "record", "report", "resident", "role", "roster", "row", "second"),
                 *("section", "session", "shape", "slide", "step", "table", "team", "template", "text", "tile", "unit"),
                 *("value", "version", "volunteer", "window", "word", "year", "zone", "code", "digit"),

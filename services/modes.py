@@ -9,6 +9,7 @@ from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.errors import ServiceError
 from services.i18n import text
+from services.rules.burden import DeclaredTime
 from services.rules.windows import Mode
 from services.use_cases import use_case
 
@@ -51,6 +52,16 @@ def declared_in(tx: Transaction) -> Declaration:
     until = None if pd.isna(last["until"]) else datetime.fromisoformat(last["until"])
     since = datetime.fromisoformat(last["since"])
     return Declaration(Mode(last["mode"]), since, until, last["reason"], last["approver"])
+
+
+def declared_times_in(tx: Transaction) -> list[DeclaredTime]:
+    """Return every declaration there was, as ``services.rules.burden`` reads them."""
+    rows = tx.records.read_modes().astype(object).to_dict("records")
+    ends = (row["since"] if pd.isna(row["until"]) else row["until"] for row in rows)
+    return [
+        DeclaredTime(Mode(row["mode"]), datetime.fromisoformat(row["since"]), datetime.fromisoformat(end))
+        for row, end in zip(rows, ends, strict=True)
+    ]
 
 
 def in_force(declaration: Declaration, now: datetime) -> Declaration:

@@ -48,6 +48,7 @@ PAGES: Final = (
     PageEntry("service/service.py", text("Service"), "service", Action.VIEW_CLAIMS),
     PageEntry("orders/orders.py", text("Orders"), "orders", Action.VIEW_ORDERS),
     PageEntry("packages/packages.py", text("Packages"), "packages", Action.VIEW_PACKAGES),
+    PageEntry("matters/matters.py", text("Matters"), "matters", Action.VIEW_MATTERS),
     PageEntry("briefing/briefing.py", text("Briefing"), "briefing", Action.MAKE_BRIEFING),
     PageEntry("imports/data.py", text("Data"), "data", Action.IMPORT),
     PageEntry("people/people.py", text("Persons"), "people", Action.VIEW_PEOPLE),

@@ -71,6 +71,11 @@ class Action(StrEnum):
     KEEP_PACKAGES = "keep_packages"
     ANSWER_PACKAGE = "answer_package"
     VIEW_UNIT_DUTIES = "view_unit_duties"
+    VIEW_MATTERS = "view_matters"
+    ASK_MATTER = "ask_matter"
+    ACT_ON_MATTER = "act_on_matter"
+    SIGN_SHEETS = "sign_sheets"
+    DECLARE_KIND = "declare_kind"
     VIEW_BRIEFING = "view_briefing"
     MAKE_BRIEFING = "make_briefing"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -95,6 +100,7 @@ class ActionSpec:
 _COMMANDERS: Final = frozenset({Role.DISTRICT_COMMANDER, Role.SUBDISTRICT_COMMANDER})
 _STAFF: Final = _COMMANDERS | {Role.PLANNER}
 _OFFICE: Final = frozenset({Role.PLANNER, Role.SECRETARY})
+_CHANNEL: Final = _STAFF | {Role.SECRETARY, Role.LIAISON}
 _VIEWERS: Final = _STAFF | {Role.SECRETARY, Role.SCREEN}
 _MASKED: Final = text("names and telephone numbers masked")
 _COUNTS: Final = text("commanders without names")
@@ -143,6 +149,13 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         ),
         Action.VIEW_UNIT_DUTIES: ActionSpec(
             text("Look at the duties of a unit"), _OFFICE | {Role.LIAISON}, note=text("counted, without names")
+        ),
+        Action.VIEW_MATTERS: ActionSpec(text("Look at matters"), _CHANNEL),
+        Action.ASK_MATTER: ActionSpec(text("Ask for something, confirm it"), _CHANNEL),
+        Action.ACT_ON_MATTER: ActionSpec(text("Take on, answer or pass on a matter; fill a sheet"), _CHANNEL),
+        Action.SIGN_SHEETS: ActionSpec(text("Sign sheets of the level below, or send them back"), _STAFF),
+        Action.DECLARE_KIND: ActionSpec(
+            text("Declare a kind of matter"), frozenset({Role.SUBDISTRICT_COMMANDER, Role.PLANNER})
         ),
         Action.VIEW_BRIEFING: ActionSpec(text("Look at a briefing"), _VIEWERS),
         Action.MAKE_BRIEFING: ActionSpec(text("Make a briefing"), _STAFF),

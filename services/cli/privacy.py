@@ -33,13 +33,14 @@ def cleanup_command(
     done = clean_up(context_for(store), periods)
     say(
         "Removed: {members} persons, names of {duties} duties, {free_times} free times and absences, {chains} chains, "
-        "{claims} claims, {rows} replaced rows, {attempts} attempts to sign in, {sessions} sessions",
+        "{claims} claims, {matters} matters, {rows} replaced rows, {attempts} attempts to sign in, {sessions} sessions",
         members=done.members,
         duties=done.duties,
         free_times=done.free_times,
         rows=done.replaced_rows,
         chains=done.chains,
         claims=done.claims,
+        matters=done.matters,
         attempts=done.attempts,
         sessions=done.sessions,
     )

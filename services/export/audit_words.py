@@ -9,6 +9,7 @@ from geo.schema import Layer
 from services.catalog.actions import ROLE_NAMES
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
+from services.rules.matters.machine import STATE_NAMES, VERB_NAMES
 from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.order_steps import ORDER_STEP_NAMES
 from services.rules.roster.packages import PACKAGE_STATE_NAMES
@@ -26,6 +27,7 @@ _NUMBERED: Final[Mapping[str, Text]] = {
     "roster": text("roster {value}"),
     "claim": text("claim {value}"),
     "package": text("package {value}"),
+    "matter": text("matter {value}"),
     "orders": text("orders of plan {value}"),
     "briefing": text("briefing no. {value}"),
     "search": text("a search for persons ({value})"),
@@ -35,6 +37,9 @@ _NAMED: Final[Mapping[str, Text]] = {
     "roster": text("a new roster"),
     "claim": text("a new claim"),
     "package": text("a new package"),
+    "matter": text("a new matter"),
+    "sheet": text("a sheet"),
+    "kind": text("a kind of matter"),
     "orders": text("orders"),
     "calls": text("calls for volunteers"),
     "briefing": text("a briefing"),
@@ -87,7 +92,12 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "households": text("{value} households"),
     "inserted": text("{value} rows added"),
     "kept_rows": text("{value} kept rows"),
+    "kind": text("kind: {value}"),
+    "kinds": text("{value} kinds of matters"),
+    "matter_state": text("state: {value}"),
+    "matters": text("{value} matters"),
     "members": text("{value} members"),
+    "missing": text("{value} zones missing"),
     "mode": text("mode: {value}"),
     "new": text("{value} new"),
     "newest": text("newest row {value}"),
@@ -99,6 +109,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "unit": text("unit {value}"),
     "community": text("community {value}"),
     "pairing": text("pairing: {value}"),
+    "period": text("period {value}"),
     "plan": _NUMBERED["plan"],
     "progress": text("state: {value}"),
     "reason": text("reason: {value}"),
@@ -119,6 +130,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "events": text("{value} entries of a calendar"),
     "sections": text("{value} sections"),
     "sessions": text("{value} sessions ended"),
+    "sheets": text("{value} sheets signed"),
     "sign_up": text("chain no. {value}"),
     "step": text("step: {value}"),
     "tables": text("{value} tables"),
@@ -126,6 +138,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "undone": text("undone"),
     "unlocated": text("{value} in no grid"),
     "until": text("until {value}"),
+    "verb": text("step: {value}"),
 }
 _VALUES: Final[Mapping[str, Text]] = {
     "signed in": text("signed in"),
@@ -168,6 +181,8 @@ _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
         "accept": text("a proposal taken over"),
         "drop": text("moves of a changed situation dropped"),
     },
+    "verb": {verb.value: name for verb, name in VERB_NAMES.items()},
+    "matter_state": {state.value: name for state, name in STATE_NAMES.items()},
     "package_state": {state.value: name for state, name in PACKAGE_STATE_NAMES.items()},
     "pairing": {kind.value: name for kind, name in PAIRING_KIND_NAMES.items()},
     "proof": {proof.value: name for proof, name in PROOF_NAMES.items()},

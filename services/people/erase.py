@@ -11,6 +11,7 @@ from services.i18n import text
 from services.people.export import contacts_of
 from services.people.unmask import read_clear, require_reason
 from services.rules.claims import CLAIMS
+from services.rules.matters.kinds import MATTERS
 from services.rules.roster.duties import ROSTERS
 from services.rules.roster.packages import PACKAGES
 from services.rules.skills import SKILLS
@@ -92,6 +93,8 @@ def erase_rows(tx: Transaction, codes: Collection[str], at: str) -> ErasureCount
         tx.touch(CLAIMS)
     if tx.packages.forget_members(rows):
         tx.touch(PACKAGES)
+    if tx.matters.forget_members(rows):
+        tx.touch(MATTERS)
     _forget_chains(tx, rows, values)
     if duties:
         tx.touch(ROSTERS)

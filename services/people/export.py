@@ -23,9 +23,9 @@ def export_person(context: Context, code: str) -> dict[str, Any]:
 
     ``member`` (the row, with ``lon lat``), ``skills``, ``assignment``, ``teams`` (with the place), ``leads`` (teams and
     units that name them, known by name and telephone number), ``orders`` of those teams, ``duties free_times absences
-    sign_ups nicknames`` of rosters, ``batches`` of packages, ``claims`` (responsibility areas), ``before`` (what
-    imports replaced), ``import`` and ``audit`` (every row that names the code; among them each address settled by
-    hand).
+    sign_ups nicknames`` of rosters, ``batches`` of packages, ``claims`` (responsibility areas), ``matters`` about them,
+    ``before`` (what imports replaced), ``import`` and ``audit`` (every row that names the code; among them each address
+    settled by hand).
 
     Raises
     ------
@@ -62,6 +62,7 @@ def _export(work: Work, code: str) -> dict[str, Any]:
         **tx.sign_ups.read_of_member(code),
         **tx.claims.read_of_member(code),
         **tx.packages.read_of_member(code),
+        **tx.matters.read_of_member(code),
         "before": [_row(tx, kept) for kept in tx.people.read_kept(code)],
         "import": _batch(tx, code),
         "audit": _audit(tx, code),

@@ -15,6 +15,8 @@ from services.use_cases import use_case
 REPORT_FACT: Final = "last_cleanup"
 CHAIN_DAYS: Final = 30
 """So long the text of a chain (接龙) is kept at most."""
+MATTER_DAYS: Final = 3 * 365
+"""So long matters that are over are kept (assumed)."""
 _AT_ONCE: Final = 200
 """Persons that are erased in one step."""
 
@@ -48,10 +50,11 @@ class CleanUpCounts:
     """Texts of chains."""
     claims: int = 0
     """Responsibility areas that ended."""
+    matters: int = 0
 
 
 def clean_up(context: Context, periods: Periods) -> CleanUpCounts:
-    """Forget persons, names in rosters, free times, claims, replaced rows, attempts and sessions whose time is over.
+    """Forget persons, names in rosters, free times, claims, matters, rows, attempts and sessions whose time is over.
 
     The report is kept and returned.
 
@@ -77,13 +80,14 @@ def _forget(work: Work, periods: Periods, attempts: int, sessions: int) -> Clean
     times = work.tx.rosters.forget_times(_ago(now, periods.free_times))
     chains = work.tx.sign_ups.forget_texts_before(_ago(now, CHAIN_DAYS))
     claims = work.tx.claims.forget_ended(_ago(now, periods.free_times)[:10])
+    matters = work.tx.matters.forget_past(_ago(now, MATTER_DAYS))
     if duties or times:
         work.tx.touch(ROSTERS)
-    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions, duties, times, chains, claims)
+    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions, duties, times, chains, claims, matters)
     work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))
     counts = {name: count for name, count in asdict(report).items() if name != "at"}
     work.note(**counts)
-    work.is_to_fold = bool(due or kept or duties or times or chains or claims)
+    work.is_to_fold = bool(due or kept or duties or times or chains or claims or matters)
     return report
 
 

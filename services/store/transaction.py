@@ -18,6 +18,7 @@ from services.store.briefings import Briefings
 from services.store.claims import Claims
 from services.store.encryption import EncryptedValues
 from services.store.geopackage import update_extent, widen_extent
+from services.store.matters import Matters
 from services.store.packages import Packages
 from services.store.pairings import COMMUNITY_CODES, Pairings
 from services.store.people import PersonRows
@@ -68,6 +69,7 @@ class Transaction:
         self.pairings = Pairings(connection)
         self.skills = MemberSkills(connection)
         self.shift_needs = ShiftNeeds(connection)
+        self.matters = Matters(connection)
 
     # Layers
 

@@ -11,10 +11,23 @@ MENU = '[data-testid="stExpandSidebarButton"]'
 LINKS = '[data-testid="stSidebarNavLink"]'
 ACCOUNT = ".st-key-account button"
 TITLES = {
-    "demo-secretary": ["态势", "值守", "交接", "服务", "派单", "承包", "数据", "人员", "地址核对"],
-    "demo-liaison": ["派单", "承包", "人员"],
-    "demo-subdistrict-commander": ["态势", "调度", "交接", "服务", "派单", "汇报"],
-    "demo-planner": ["态势", "调度", "值守", "交接", "服务", "派单", "承包", "汇报", "数据", "人员", "地址核对"],
+    "demo-secretary": ["态势", "值守", "交接", "服务", "派单", "承包", "事项", "数据", "人员", "地址核对"],
+    "demo-liaison": ["派单", "承包", "事项", "人员"],
+    "demo-subdistrict-commander": ["态势", "调度", "交接", "服务", "派单", "事项", "汇报"],
+    "demo-planner": [
+        "态势",
+        "调度",
+        "值守",
+        "交接",
+        "服务",
+        "派单",
+        "承包",
+        "事项",
+        "汇报",
+        "数据",
+        "人员",
+        "地址核对",
+    ],
 }
 
 

@@ -134,10 +134,10 @@ def rows(app):
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.SECRETARY, ["态势", "值守", "交接", "服务", "派单", "承包", "数据", "人员", "地址核对"]),
-        (Role.SUBDISTRICT_COMMANDER, ["态势", "调度", "交接", "服务", "派单", "汇报"]),
-        (Role.DISTRICT_COMMANDER, ["态势", "调度", "交接", "服务", "派单", "汇报", "审计"]),
-        (Role.LIAISON, ["派单", "承包", "人员"]),
+        (Role.SECRETARY, ["态势", "值守", "交接", "服务", "派单", "承包", "事项", "数据", "人员", "地址核对"]),
+        (Role.SUBDISTRICT_COMMANDER, ["态势", "调度", "交接", "服务", "派单", "事项", "汇报"]),
+        (Role.DISTRICT_COMMANDER, ["态势", "调度", "交接", "服务", "派单", "事项", "汇报", "审计"]),
+        (Role.LIAISON, ["派单", "承包", "事项", "人员"]),
         (Role.SCREEN, ["态势", "交接"]),
         (Role.ADMINISTRATOR, ["审计", "帐号管理"]),
     ],
@@ -172,12 +172,22 @@ def test_the_path_of_the_first_page_keeps_what_the_address_asks_for(act_as, side
 
 
 PATHS = {
-    Role.DISTRICT_COMMANDER: {"situation", "reinforce", "handover", "service", "orders", "briefing", "audit"},
-    Role.SUBDISTRICT_COMMANDER: {"situation", "reinforce", "handover", "service", "orders", "briefing"},
+    Role.DISTRICT_COMMANDER: {
+        "situation",
+        "reinforce",
+        "handover",
+        "service",
+        "orders",
+        "matters",
+        "briefing",
+        "audit",
+    },
+    Role.SUBDISTRICT_COMMANDER: {"situation", "reinforce", "handover", "service", "orders", "matters", "briefing"},
     Role.PLANNER: {"situation", "reinforce", "briefing", "service"}
-    | {"orders", "roster", "handover", "packages", "data", "people", "settle"},
-    Role.SECRETARY: {"situation", "roster", "handover", "service", "orders", "packages", "data", "people", "settle"},
-    Role.LIAISON: {"orders", "packages", "people"},
+    | {"orders", "matters", "roster", "handover", "packages", "data", "people", "settle"},
+    Role.SECRETARY: {"situation", "roster", "handover", "service", "orders"}
+    | {"packages", "matters", "data", "people", "settle"},
+    Role.LIAISON: {"orders", "packages", "matters", "people"},
     Role.SCREEN: {"situation", "handover"},
     Role.ADMINISTRATOR: {"audit", "accounts"},
 }

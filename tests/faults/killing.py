@@ -4,6 +4,7 @@ import json
 import os
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,12 +15,15 @@ from typing import Any, Final
 from pysqlite3 import dbapi2 as sqlite
 
 from geo.schema import Layer
+from services import matters
 from services.claims import ClaimDraft, HolderKind, add_claim, end_claim, read_claims
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.manual_assignment import assign_manually
+from services.matters import MatterDraft
 from services.planning import Move, commit_plan, create_plan, recall_order, relieve_order, send
 from services.planning.orders import orders_between
+from services.rules.matters.machine import Side, Verb, replay
 from services.rules.windows import Mode
 from services.store import Store
 from services.store.audit_log import AuditQuery
@@ -161,7 +165,37 @@ def _end_claim(context: Context, chance: random.Random, _event: str) -> dict[str
     return {"unclaimed": number}
 
 
-_DEEDS: Final = (_commit, _recall, _relieve, _settle, _claim, _end_claim)
+def _ask(context: Context, _chance: random.Random, event: str) -> dict[str, Any]:
+    draft = MatterDraft(kind="feedback", subject="communities:C1", title="路灯不亮", asker="communities:C1")
+    return {"matter": matters.ask_matter(context, draft, event_id=event)}
+
+
+def _act(context: Context, chance: random.Random, event: str) -> dict[str, Any] | None:
+    """Take, answer, send back or confirm any of the matters, whatever its state allows."""
+    views = matters.read_matters(context).matters
+    if not views:
+        return None
+    number = chance.choice(views).id
+    verb = chance.choice(("take", "answer", "return", "close"))
+    if verb == "answer":
+        matters.answer_matter(context, number, f"办了 {event[-2:]}")
+    elif verb == "return":
+        matters.return_matter(context, number, reason="还没有好")
+    else:
+        (matters.take_matter if verb == "take" else matters.close_matter)(context, number)
+    return {"matter": number, "verb": verb}
+
+
+def _fill(context: Context, chance: random.Random, _event: str) -> dict[str, Any]:
+    values = {"checked_places": chance.randrange(1, 99), "dangers": 0}
+    return {"matter": matters.fill_sheet(context, "flood_patrol", f"G{chance.randrange(1, 5)}", values)}
+
+
+def _sign(context: Context, _chance: random.Random, _event: str) -> dict[str, Any]:
+    return {"signed": matters.sign_sheets(context, "flood_patrol", "communities:C1").count}
+
+
+_DEEDS: Final = (_commit, _recall, _relieve, _settle, _claim, _end_claim, _ask, _act, _fill, _sign)
 
 
 def check(url: str, answers: list[dict[str, Any]]) -> Tally:
@@ -173,6 +207,7 @@ def check(url: str, answers: list[dict[str, Any]]) -> Tally:
             _check_answers(tx, orders, answers)
             _check_history(tx, orders)
             _check_claims(tx, answers)
+            _check_matters(tx, answers)
             found = tx.trail.examine()
             assert not found.faults, found.faults
     finally:
@@ -227,6 +262,20 @@ def _check_claims(tx: Transaction, answers: list[dict[str, Any]]) -> None:
     said = tx.trail.find(AuditQuery(action="keep_claims"), limit=10**6)["detail"]
     made = sum("blocks" in json.loads(detail) for detail in said)
     assert made - (len(said) - made) == len(live)
+
+
+def _check_matters(tx: Transaction, answers: list[dict[str, Any]]) -> None:
+    """Hold matters against what was answered, against their histories, and against the audit rows about them."""
+    rows = {row["id"]: row for row in tx.matters.read_matters()}
+    events = tx.matters.read_events(rows)
+    assert {answer["matter"] for answer in answers if "matter" in answer} <= rows.keys()
+    for number, row in rows.items():
+        history = [(Verb(event["what"]), Side(event["side"])) for event in events[number]]
+        assert replay(history) == row["state"], row
+        assert len(history) == row["revision"], row
+    verbs = Counter((answer["matter"], answer["verb"]) for answer in answers if "verb" in answer)
+    for (number, verb), times in verbs.items():
+        assert sum(event["what"] == verb for event in events[number]) >= times, (number, verb)
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:

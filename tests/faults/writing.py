@@ -11,6 +11,7 @@ from tests.declared import declared_use_cases
 from . import (
     cases_of_claims,
     cases_of_data,
+    cases_of_matters,
     cases_of_packages,
     cases_of_people,
     cases_of_plans,
@@ -27,6 +28,7 @@ CASES: Final = (
     *cases_of_claims.CASES,
     *cases_of_skills.CASES,
     *cases_of_packages.CASES,
+    *cases_of_matters.CASES,
 )
 ELSEWHERE: Final = {"services.maintenance.backups._note_restore"}
 """Writes to a store that it has just made, after the work is done."""

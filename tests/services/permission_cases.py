@@ -31,6 +31,7 @@ from services.rules.order_steps import OrderStep, Patience
 from services.rules.team_templates import group_of_five
 from services.rules.windows import Mode
 from tests.services.permission_cases_of_claims import claim_cases
+from tests.services.permission_cases_of_matters import matter_cases
 from tests.services.permission_cases_of_packages import package_cases
 from tests.services.permission_cases_of_rosters import PARTS_OF_ROSTERS, roster_cases
 from tests.services.permission_cases_of_skills import skill_cases
@@ -423,6 +424,7 @@ CASES = {
 } | roster_cases(refused, limited, hidden, Case, Rule)
 """Of every public use case below ``services``; a new one without a line here fails the test."""
 CASES |= claim_cases(refused, limited)
+CASES |= matter_cases(free, refused, limited)
 CASES |= package_cases(refused, limited, free)
 CASES |= skill_cases(free, hidden, limited, people.UnknownPersonError)
 

@@ -1,13 +1,13 @@
 """Two communities beside each other, with everything that use cases are called with in each of them."""
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 import pandas as pd
 
 from geo.schema import Layer
-from services import accounts, briefing, claims, planning, rostering
+from services import accounts, briefing, claims, matters, planning, rostering
 from services.briefing import BriefingRequest, BriefingTemplate, SectionChoice, SectionName
 from services.catalog.actions import Action, Role
 from services.claims import ClaimDraft, HolderKind
@@ -15,6 +15,7 @@ from services.context import Context
 from services.coverage import load_inputs
 from services.export.situation import look_at
 from services.imports import make_upload
+from services.matters import MatterDraft
 from services.planning import Move
 from services.rules.areas import Area
 from services.rules.roles import Actor
@@ -60,6 +61,13 @@ class Side:
     package: int = 0
     package_shift: int = 0
     package_duty: int = 0
+    matter: int = 0
+    """Asked of the community by the sub-district; ``taken_on`` the community is at work on."""
+    taken_on: int = 0
+    own_matter: int = 0
+    """Asked by the community; so are ``late_matter``, half of whose time is over, and ``answered``."""
+    late_matter: int = 0
+    answered: int = 0
 
     @property
     def area(self) -> Area:
@@ -77,6 +85,8 @@ class Side:
             f"roster:{self.roster}",
             f"claim:{self.claim}",
             f"package:{self.package}",
+            f"matter:{self.own_matter}",
+            f"matter:{self.matter}",
         )
         kept = (f"briefing:{self.briefing}", f"template:例会{self.community}")
         people = (self.filed_team, self.member, self.homeless, *kept)
@@ -220,6 +230,7 @@ def _fill_side(office: Context, side: Side) -> Side:
             "batch": batch,
             "claim": claims.add_claim(there, claimed),
         }
+        | _matters(office, side)
     )
     return Side(**{name: getattr(side, name) for name in Side.__dataclass_fields__} | numbers)
 
@@ -284,6 +295,29 @@ def _package_seats(there: Context, side: Side, post_code: str, package: int) -> 
     rostering.seat_unit_members(there, package, shift.id, [side.member], inputs, event_id="own", reason="x")
     (duty,) = rostering.read_package_seats(there, package).shifts[0].own
     return {"package_shift": shift.id, "package_duty": duty.id}
+
+
+def _matters(office: Context, side: Side) -> dict[str, int]:
+    """Ask the community, and let it ask; a sheet of one of its grids is filled in."""
+    own, street = str(side.area), "subdistricts:S"
+    before = replace(office, clock=lambda: NOW - 4 * DAY)
+
+    def ask(asker, owner, name, context=office):
+        draft = MatterDraft(kind="feedback", subject=own, title="路灯不亮", asker=asker, owner=owner)
+        return matters.ask_matter(context, draft, event_id=f"{name}-{side.grid}")
+
+    numbers = {
+        "matter": ask(street, own, "matter"),
+        "taken_on": ask(street, own, "taken"),
+        "own_matter": ask(own, street, "own"),
+        "late_matter": ask(own, street, "late", before),
+        "answered": ask(own, street, "answered"),
+    }
+    for name in ("taken_on", "answered"):
+        matters.take_matter(office, numbers[name])
+    matters.answer_matter(office, numbers["answered"], "换了灯泡")
+    matters.fill_sheet(office, "flood_patrol", side.grid, {"checked_places": 3, "dangers": 1})
+    return numbers
 
 
 def _import(office: Context, side: Side) -> int:
