@@ -23,6 +23,7 @@ _MACROS: Final = "xl/vbaProject.bin"
 _LOSSES: Final = (
     (re.compile(r"xl/drawings/drawing\d+\.xml"), re.compile(rb"<(?:\w+:)?(?:sp|grpSp|cxnSp)[ >]"), "shapes"),
     (re.compile(r"xl/worksheets/sheet\d+\.xml"), re.compile(rb"<x14:conditionalFormatting[ >]"), "colours"),
+    (re.compile(r"xl/worksheets/sheet\d+\.xml"), re.compile(rb"<x14:dataValidation[ >]"), "checks"),
     (re.compile(r"xl/worksheets/sheet\d+\.xml"), re.compile(rb"<x14:sparklineGroup[ >]"), "sparklines"),
     (re.compile(r"xl/worksheets/sheet\d+\.xml"), re.compile(rb"<(?:\w+:)?protectedRange[ >]"), "ranges"),
     (re.compile(r"xl/(?:ctrlProps|activeX|embeddings|slicers|timelines)/.*"), re.compile(rb""), "controls"),
@@ -30,6 +31,7 @@ _LOSSES: Final = (
 _LOSS_TEXTS: Final = {
     "shapes": text("shapes and text boxes"),
     "colours": text("data bars and icons of newer kinds"),
+    "checks": text("drop-down lists taken from another sheet"),
     "sparklines": text("small charts inside cells"),
     "ranges": text("ranges with passwords of their own"),
     "controls": text("buttons, controls and inserted files"),

@@ -19,12 +19,12 @@ from services.imports.sandbox.wire import is_ours, receive_content, send_limits
 from services.workbooks.form_filling import fill_form
 from services.workbooks.form_reading import read_form
 from services.workbooks.round_trip_reading import read_round_trip
-from services.workbooks.template import fill_template
+from services.workbooks.template import fill_template, has_marks
 
 P = ParamSpec("P")
 R = TypeVar("R")
 _TASKS: Final[dict[str, Callable[..., Any]]] = {
-    task.__name__: task for task in (fill_template, read_form, fill_form, read_round_trip)
+    task.__name__: task for task in (fill_template, has_marks, read_form, fill_form, read_round_trip)
 }
 _BYTES: Final = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 _READER: Final = Reader((*COMMAND[:-1], "services.workbooks"))

@@ -77,6 +77,17 @@ def fill_template(name: str, data: bytes, content: FormContent) -> FilledWorkboo
     return FilledWorkbook(save_workbook(book), tuple(dict.fromkeys(unknown)), tuple(notes))
 
 
+def has_marks(name: str, data: bytes) -> bool:
+    """Return whether a workbook has a mark, so that it is filled by ``fill_template``.
+
+    Raises
+    ------
+    ImportFileError
+        If the file cannot be opened.
+    """
+    return any(_marks(cell) for sheet in open_workbook(name, data).worksheets for cell in cells_of(sheet))
+
+
 def _zone_rows(book: Workbook, count: int) -> dict[str, RowRepetition]:
     """Return the row of each sheet that stands for all zones.
 

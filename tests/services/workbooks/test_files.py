@@ -59,6 +59,7 @@ def test_what_cannot_be_filled_is_refused_in_words(name, data, sentence):
     [
         ("xl/drawings/drawing1.xml", b"<xdr:wsDr><xdr:sp macro=''/></xdr:wsDr>", "shapes and text boxes"),
         ("xl/ctrlProps/ctrlProp1.xml", b"<formControlPr/>", "buttons, controls and inserted files"),
+        ("xl/worksheets/sheet9.xml", b"<x14:dataValidation type='list'>", "drop-down lists taken from another sheet"),
         ("xl/worksheets/sheet9.xml", b"<x14:sparklineGroup >", "small charts inside cells"),
     ],
 )
