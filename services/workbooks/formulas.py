@@ -17,11 +17,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
+from openpyxl.formula.tokenizer import Token, TokenizerError
+
+from services.i18n import text
+from services.imports.errors import ImportFileError
 
 _ADD_UP: Final = "SUM AVERAGE COUNT COUNTA COUNTBLANK MAX MIN PRODUCT MEDIAN STDEV STDEVP VAR VARP SUBTOTAL AGGREGATE"
 AGGREGATES: Final = frozenset(_ADD_UP.split())
 """Functions for which one cell is a range of one."""
+MAX_ROWS: Final = 1_048_576
+"""Rows of a sheet of this format; ranges down to the last one stay so."""
 _SHEET: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!")
 _CELLS: Final = re.compile(r"(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?::(\$?)([A-Z]{1,3})(\$?)(\d{1,7}))?", re.IGNORECASE)
 _ROWS: Final = re.compile(r"(\$?)(\d{1,7}):(\$?)(\d{1,7})")
@@ -47,7 +52,7 @@ class RowRepetition:
         >>> [RowRepetition(5, 3).move(row) for row in (4, 5, 6)]
         [4, 5, 8]
         """
-        return row + self.shift if row > self.row else row
+        return min(row + self.shift, MAX_ROWS) if row > self.row else row
 
     def move_range(self, first: int, last: int) -> tuple[int, int]:
         """Return where rows from first to last stand afterwards; the repeated one with all of its copies.
@@ -57,7 +62,7 @@ class RowRepetition:
         >>> RowRepetition(5, 3).move_range(5, 5), RowRepetition(5, 3).move_range(2, 4)
         ((5, 7), (2, 4))
         """
-        return self.move(first), last + self.shift if last >= self.row else last
+        return self.move(first), min(last + self.shift, MAX_ROWS) if last >= self.row else last
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def move_formula(formula: str, place: FormulaPlace, repetitions: Mapping[str, Ro
     '=C7/SUM(C$5:C$7)+A6'
     """
     bare = not formula.startswith("=")
-    tokens = Tokenizer(f"={formula}" if bare else formula).items
+    tokens = _tokens(f"={formula}" if bare else formula)
     for token, is_aggregate in _references(tokens):
         token.value = _move_reference(token.value, place, repetitions, is_aggregate=is_aggregate)
     moved = "".join(token.value for token in tokens)
@@ -118,12 +123,27 @@ def names_one_copy(formula: str, place: FormulaPlace, repetitions: Mapping[str, 
     """
     if place.copy is not None:
         return False
-    for token, is_aggregate in _references(Tokenizer(formula).items):
+    for token, is_aggregate in _references(_tokens(formula)):
         sheet, cells = sheet_of(token.value, place.sheet)
         repetition, match = _repetition_of(sheet, repetitions), _CELLS.fullmatch(cells)
         if repetition and match and not match[8] and int(match[4]) == repetition.row and not is_aggregate:
             return True
     return False
+
+
+def _tokens(formula: str) -> list[Token]:
+    """Return the parts of a formula.
+
+    Raises
+    ------
+    ImportFileError
+        If it is none.
+    """
+    try:
+        return list(Tokenizer(formula).items)
+    except (TokenizerError, IndexError) as error:
+        sentence = text("The formula {formula} in the workbook cannot be read; correct it there", formula=formula[:60])
+        raise ImportFileError(sentence) from error
 
 
 def _references(tokens: list[Token]) -> Iterator[tuple[Token, bool]]:

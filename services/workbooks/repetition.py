@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import copy
-from typing import Any, Final
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -14,10 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from services.i18n import text
 from services.imports.errors import ImportFileError
-from services.workbooks.formulas import FormulaPlace, RowRepetition, move_formula, move_range_text
-
-MAX_ROWS: Final = 1_048_576
-"""Rows of a sheet of this format."""
+from services.workbooks.formulas import MAX_ROWS, FormulaPlace, RowRepetition, move_formula, move_range_text
 
 Repetitions = Mapping[str, RowRepetition]
 
@@ -80,7 +77,7 @@ def _repeat_row(sheet: Worksheet, repetition: RowRepetition) -> None:
 
 def _copy_cells(sheet: Worksheet, repetition: RowRepetition) -> None:
     """Fill the copies from the row; links go with their cells."""
-    row = [cell for cell in sheet[repetition.row] if not isinstance(cell, MergedCell)]
+    row = [cell for cell in cells_of(sheet) if cell.row == repetition.row]
     for number in range(repetition.row + 1, repetition.row + repetition.count):
         for cell in row:
             twin = sheet.cell(number, cell.column)

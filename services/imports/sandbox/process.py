@@ -47,6 +47,8 @@ _END_SECONDS: Final = 10.0
 _TURN_SECONDS: Final = 0.2
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
+SendFrames = Callable[[FrameSocket, ResourceLimits], None]
+"""Sends the limits, and what is asked for."""
 
 
 class _ServerLostError(OSError):
@@ -110,12 +112,7 @@ class Reader:
         """
         return self.exchange(lambda line, limits: send_request(line, request, limits), receive_table, monitor)
 
-    def exchange(
-        self,
-        send: Callable[[FrameSocket, ResourceLimits], None],
-        receive: Callable[[FrameSocket], T],
-        monitor: ProgressMonitor,
-    ) -> T:
+    def exchange(self, send: SendFrames, receive: Callable[[FrameSocket], T], monitor: ProgressMonitor) -> T:
         """Return what a process of its own answers to what it is sent, the limits first.
 
         Raises
@@ -138,12 +135,7 @@ class Reader:
         finally:
             self._turns.release()
 
-    def _exchange(
-        self,
-        send: Callable[[FrameSocket, ResourceLimits], None],
-        receive: Callable[[FrameSocket], T],
-        monitor: ProgressMonitor,
-    ) -> T:
+    def _exchange(self, send: SendFrames, receive: Callable[[FrameSocket], T], monitor: ProgressMonitor) -> T:
         """Return the answer.
 
         Raises

@@ -239,6 +239,23 @@ def test_checks_and_colours_cover_the_copies_and_compare_with_the_same_cells(boo
     assert (str(check.sqref), check.formula1) == ("D5:D8", "$B$10")
 
 
+def test_checks_and_sums_of_whole_columns_stay_so(book):
+    sheet = book["表"]
+    check = DataValidation("whole", operator="greaterThan", formula1="0")
+    check.add("D5:D1048576")
+    sheet.add_data_validation(check)
+    sheet["F1"] = "=SUM(D5:D1048576)"
+    sheet = repeat(book)["表"]
+    assert str(sheet.data_validations.dataValidation[0].sqref) == "D5:D1048576"
+    assert sheet["F1"].value == "=SUM(D5:D1048576)"
+
+
+def test_a_formula_that_cannot_be_read_is_named(book):
+    book["表"]["F1"] = '=SUM("a'
+    with pytest.raises(ImportFileError, match="SUM"):
+        repeat(book)
+
+
 def test_names_tables_charts_and_array_formulas_go_on_meaning_the_same(book):
     sheet = book["表"]
     book.defined_names["全部"] = DefinedName("全部", attr_text="表!$D$5:$D$5")
