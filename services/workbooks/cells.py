@@ -1,5 +1,6 @@
 """What is written into cells so that a spreadsheet shows what was meant and computes nothing of it."""
 
+from copy import copy
 from datetime import date
 from typing import Any, Final
 
@@ -48,6 +49,8 @@ def write_total(cell: Cell, figure: Total) -> None:
 def say_at_least(cell: Cell, figure: Total) -> None:
     """Let a cell with a number show that it lacks some of the zones, and of how many it is.
 
+    A spreadsheet shows a number that is too wide for its column as ###: this one shrinks instead.
+
     Examples
     --------
     >>> from openpyxl import Workbook
@@ -60,6 +63,9 @@ def say_at_least(cell: Cell, figure: Total) -> None:
     if form in {_GENERAL, _TEXT_FORMAT}:
         form = "#,##0" if float(figure.value or 0).is_integer() else "#,##0.0#"
     cell.number_format = f'"{AT_LEAST}"{form}"{_share(figure)}"'
+    alignment = copy(cell.alignment)
+    alignment.shrink_to_fit, alignment.wrap_text = True, False
+    cell.alignment = alignment
 
 
 def write_day(cell: Cell, day: date) -> None:

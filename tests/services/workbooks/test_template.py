@@ -75,6 +75,7 @@ def test_figures_of_some_zones_stay_numbers_and_show_it():
     sheet = opened(filled(ledger(), content_of([*TWELVE, None, None], names=NAMES)).data)["外出台账"]
     for cell in ("C18", "D18"):
         assert sheet[cell].number_format == '"≥ "#,##0"（12/14）"'
+        assert sheet[cell].alignment.shrink_to_fit
     assert sheet["D18"].value == 66
     assert sheet["E18"].number_format == "General"
 
@@ -94,7 +95,8 @@ def test_all_but_the_marks_is_as_it_was_cell_by_cell():
     for row in old.iter_rows():
         for cell in row:
             twin = new.cell(row_of[cell.row], cell.column)
-            assert look(twin) == look(cell)
+            if cell.coordinate not in {"C5", "D5"}:
+                assert look(twin) == look(cell)
             if "【" not in str(cell.value) and cell.data_type != "f":
                 assert twin.value == cell.value
     assert {each.coord for each in new.merged_cells.ranges} == {"A1:F1", "A2:E2", "A18:B18", "A19:F19"}
