@@ -1,8 +1,9 @@
 """A form that was understood, filled in place: everything but the cells of its fields stays as it was."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -16,6 +17,7 @@ from services.workbooks.model import FormContent, FormZone, total
 from services.workbooks.repetition import formula_of, repeat_rows
 from services.workbooks.template import FilledWorkbook
 
+K = TypeVar("K", int, str)
 _ENDINGS: Final = re.compile(r"(?:社区居委会|社区居民委员会|村委会|居委会|社区|村|网格|街道办事处|街道)$")
 _SUM: Final = re.compile(r"=SUM\([^()]+\)", re.IGNORECASE)
 
@@ -48,9 +50,17 @@ def fill_form(name: str, data: bytes, reading: FormReading, content: FormContent
 
 
 def match_zones(reading: FormReading, content: FormContent) -> dict[str, int]:
-    """Return the row of each zone that the form names, by the zone's code."""
-    rows = {_short_name(row.name): row.number for row in reading.rows if row.name}
-    return {zone.code: rows[key] for zone in content.zones if (key := _short_name(zone.name)) in rows}
+    """Return the row of each zone that the form names, by the zone's code; names that come twice decide nothing."""
+    rows = _once({row.number: row.name for row in reading.rows if row.name})
+    zones = _once({zone.code: zone.name for zone in content.zones})
+    return {code: rows[name] for name, code in zones.items() if name in rows}
+
+
+def _once(names: Mapping[K, str]) -> dict[str, K]:
+    """Return by name what alone is called so."""
+    short = {key: _short_name(name) for key, name in names.items()}
+    counts = Counter(short.values())
+    return {name: key for key, name in short.items() if counts[name] == 1}
 
 
 def _short_name(name: str) -> str:

@@ -1,9 +1,9 @@
 """An office's own workbook, filled where it has marks: 【栏名】 the total, 【社区】 a row for each zone."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -25,9 +25,10 @@ from services.workbooks.cells import (
 )
 from services.workbooks.files import losses, open_workbook, save_workbook
 from services.workbooks.formulas import FormulaPlace, RowRepetition, names_one_copy, sheet_of
-from services.workbooks.model import FormAnswer, FormContent, FormZone, Total, total
+from services.workbooks.model import FormAnswer, FormContent, FormField, FormZone, Total, total
 from services.workbooks.repetition import Repetitions, cells_of, formula_of, repeat_rows
 
+T = TypeVar("T")
 ZONE_MARKS: Final = ("社区", "网格", "街道", "小区", "村居", "单位", "区县")
 """Marks of the one row that is repeated: the name of the zone stands there."""
 _MARK: Final = re.compile(r"【([^【】]{1,60})】")
@@ -139,8 +140,23 @@ def _check_merges(sheet: Worksheet, cell: Cell) -> None:
 
 
 def _marks(cell: Cell) -> list[str]:
-    """Return the marks of a cell, as they are compared."""
-    return [normal_header(mark) for mark in _MARK.findall(plain_text(cell.value) or "")]
+    """Return the marks of a cell."""
+    return [mark.strip() for mark in _MARK.findall(plain_text(cell.value) or "")]
+
+
+def _fields_by_mark(fields: Sequence[FormField]) -> dict[str, FormField]:
+    """Return the field of each mark: by name and code as they are, and as headers are compared where that is one."""
+    exact = {name: each for each in fields for name in (each.code, each.name)}
+    alike: dict[str, set[str]] = {}
+    for name, each in exact.items():
+        alike.setdefault(normal_header(name), set()).add(each.code)
+    codes = {each.code: each for each in fields}
+    return {key: codes[next(iter(found))] for key, found in alike.items() if len(found) == 1} | exact
+
+
+def _of_mark(mark: str, values: Mapping[str, T]) -> T | None:
+    """Return what a mark stands for; None where that is nothing, or not certain."""
+    return values.get(mark.strip(), values.get(normal_header(mark)))
 
 
 def _notes(book: Workbook, repetitions: Repetitions, data: bytes) -> Iterator[Text]:
@@ -163,11 +179,12 @@ def _notes(book: Workbook, repetitions: Repetitions, data: bytes) -> Iterator[Te
 
 def _sums_with_gaps(book: Workbook, repetitions: Repetitions, content: FormContent) -> Iterator[tuple[Cell, Total]]:
     """Yield the cells that sum up a field of all zones by a formula where some have said nothing."""
-    fields = {normal_header(name): each for each in content.fields for name in (each.code, each.name)}
+    fields = _fields_by_mark(content.fields)
     for sheet in book.worksheets:
         for cell in cells_of(sheet):
             source = _summed_cell(book, sheet, formula_of(cell) or "", repetitions)
-            declaration = next((fields[mark] for mark in _marks(source) if mark in fields), None) if source else None
+            marks = _marks(source) if source else []
+            declaration = next((each for mark in marks if (each := _of_mark(mark, fields)) is not None), None)
             if declaration is not None and not (figure := total(content, declaration)).is_whole:
                 yield cell, figure
 
@@ -216,7 +233,7 @@ def _fill_cell(cell: Cell, entries: _Replacements) -> list[str]:
     if words is None or not _MARK.search(words):
         return []
     lone = _MARK.fullmatch(words.strip())
-    entry = entries.get(normal_header(lone[1])) if lone else None
+    entry = _of_mark(lone[1], entries) if lone else None
     if entry is not None:
         entry.write(cell)
         return []
@@ -233,7 +250,7 @@ def _replace(words: str, entries: _Replacements, *, escape: bool = False) -> tup
     unknown: list[str] = []
 
     def words_of(match: re.Match[str]) -> str:
-        entry = entries.get(normal_header(match[1]))
+        entry = _of_mark(match[1], entries)
         if entry is None:
             unknown.append(match[0])
             return ""
@@ -248,9 +265,8 @@ def _entries_of_all(content: FormContent) -> dict[str, _Replacement]:
     count = len(content.zones)
     share = f"{count - len(content.silent_zones())}/{count}"
     entries = {normal_header(name): _answer_entry(answer) for name, answer in content.facts.items()}
-    for declaration in content.fields:
-        entry = _total_entry(total(content, declaration))
-        entries |= {normal_header(name): entry for name in (declaration.code, declaration.name)}
+    for mark, declaration in _fields_by_mark(content.fields).items():
+        entries[mark] = _total_entry(total(content, declaration))
     return entries | {
         "日期": _Replacement(lambda cell: write_day(cell, content.day), day_words(content.day)),
         "填报单位": _text_entry(content.reporter),
@@ -261,10 +277,8 @@ def _entries_of_all(content: FormContent) -> dict[str, _Replacement]:
 
 def _entries_of_zone(content: FormContent, zone: FormZone, number: int) -> dict[str, _Replacement]:
     """Return what marks mean in the row of a zone, the ``number``th by code."""
-    entries: dict[str, _Replacement] = {}
-    for declaration in content.fields:
-        entry = _answer_entry(content.answer(zone, declaration.code))
-        entries |= {normal_header(name): entry for name in (declaration.code, declaration.name)}
+    fields = _fields_by_mark(content.fields)
+    entries = {mark: _answer_entry(content.answer(zone, each.code)) for mark, each in fields.items()}
     names = dict.fromkeys(ZONE_MARKS, _text_entry(zone.name))
     return entries | names | {"编号": _text_entry(zone.code), "序号": _answer_entry(number)}
 

@@ -160,6 +160,13 @@ def test_zones_without_a_row_and_rows_without_a_zone_are_told():
     assert "秀水" in notes[1]
 
 
+def test_two_zones_of_one_name_take_no_row_by_guess():
+    result = finished(blank(("雅瑶", "合和")), answers(), names=("雅瑶社区", "合和社区", "合和村", "红棉"))
+    sheet = opened(result.data)["表样"]
+    assert [sheet[f"D{row}"].value for row in (5, 6)] == [10, None]
+    assert "合和社区、合和村、红棉" in str(result.notes[0])
+
+
 def test_a_form_without_a_column_of_zones_is_refused():
     book = Workbook()
     book.active.append(["姓名", "电话"])

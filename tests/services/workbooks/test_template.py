@@ -111,6 +111,17 @@ def test_all_but_the_marks_is_as_it_was_cell_by_cell():
     ]
 
 
+def test_fields_that_differ_by_their_unit_alone_are_told_apart():
+    book = Workbook()
+    for cell, mark in (("A1", "【外出（户）】"), ("A2", "【外出(人)】"), ("A3", "【外出（人）】"), ("A4", "【外出】")):
+        book.active[cell] = mark
+    fields = (FormField("homes", "外出（户）"), FormField("people", "外出（人）"))
+    result = filled(book, content_of([{"homes": 1, "people": 3}] * 4, fields=fields))
+    sheet = opened(result.data).active
+    assert [sheet[cell].value for cell in ("A1", "A2", "A3", "A4")] == [4, None, 12, None]
+    assert result.unknown_marks == ("Sheet!A2 【外出(人)】", "Sheet!A4 【外出】")
+
+
 @pytest.mark.parametrize("words", ["=1+1", "+8613800000000", "-", "@SUM(A1)", "\t=1", "＝1", "#N/A", "TRUE", "007"])
 def test_texts_stay_texts_whatever_they_begin_with(words, computed):
     book = Workbook()
