@@ -1,6 +1,7 @@
 """An office's own workbook, filled where it has marks: 【栏名】 the total, 【社区】 a row for each zone."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -146,7 +147,7 @@ def _marks(cell: Cell) -> list[str]:
 
 def _fields_by_mark(fields: Sequence[FormField]) -> dict[str, FormField]:
     """Return the field of each mark: by name and code as they are, and as headers are compared where that is one."""
-    exact = {name: each for each in fields for name in (each.code, each.name)}
+    exact = {unicodedata.normalize("NFKC", name).strip(): each for each in fields for name in (each.code, each.name)}
     alike: dict[str, set[str]] = {}
     for name, each in exact.items():
         alike.setdefault(normal_header(name), set()).add(each.code)
@@ -156,7 +157,7 @@ def _fields_by_mark(fields: Sequence[FormField]) -> dict[str, FormField]:
 
 def _of_mark(mark: str, values: Mapping[str, T]) -> T | None:
     """Return what a mark stands for; None where that is nothing, or not certain."""
-    return values.get(mark.strip(), values.get(normal_header(mark)))
+    return values.get(unicodedata.normalize("NFKC", mark).strip(), values.get(normal_header(mark)))
 
 
 def _notes(book: Workbook, repetitions: Repetitions, data: bytes) -> Iterator[Text]:
