@@ -12,6 +12,7 @@ from services.cli import coverage as _coverage  # noqa: F401 - registers its com
 from services.cli import demo as _demo  # noqa: F401 - registers its command
 from services.cli import doctor as _doctor  # noqa: F401 - registers its command
 from services.cli import export as _export  # noqa: F401 - registers its command
+from services.cli import form as _form  # noqa: F401 - registers its commands
 from services.cli import import_ as _import  # noqa: F401 - registers its command
 from services.cli import matter as _matter  # noqa: F401 - registers its commands
 from services.cli import migrate as _migrate  # noqa: F401 - registers its command

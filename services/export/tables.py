@@ -33,14 +33,12 @@ from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.need import item_columns_of
 from services.rules.rounding import round_alone, round_parts, round_table
+from services.workbooks.cell_texts import LIVE_CHARACTERS, printable
 
 MOST_ROWS: Final = 1_048_575
 """Rows a sheet of XLSX holds below its header (ECMA-376)."""
-LIVE_CHARACTERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula (OWASP ASVS 5.0, 1.2.10), full-width forms too."""
 _CHANGED: Final = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+|\d{1,4}([-/])\d{1,2}(\1\d{1,4})?")
 """What a spreadsheet would shorten, round or take for a day."""
-_NOT_IN_XML: Final = {n: None for n in range(32) if n not in {9, 10, 13}}
 _SOURCES: Final = {"supply_members": 1, "supply_in": 1, "supply_out": -1}
 """What the supply is made of: added or taken off."""
 _PRINTED: Final = (
@@ -331,7 +329,7 @@ def _write_column(sheet: Any, k: int, values: "pd.Series[Any]", formats: tuple[A
         if not known[row - 1] or cell == "":
             continue
         if isinstance(cell, str):
-            sheet.write_string(row, k, _printable(cell), quoted if cell.startswith(LIVE_CHARACTERS) else plain)
+            sheet.write_string(row, k, printable(cell), quoted if cell.startswith(LIVE_CHARACTERS) else plain)
         else:
             sheet.write_number(row, k, cell, plain)
 
@@ -344,10 +342,5 @@ def _write_facts(book: xlsxwriter.Workbook, facts: Sequence[tuple[str, str]]) ->
     sheet.set_column(1, 1, 64)
     for row, (name, said) in enumerate(facts):
         sheet.write_string(row, 0, name, label)
-        sheet.write_string(row, 1, _printable(said), value)
+        sheet.write_string(row, 1, printable(said), value)
     return sheet
-
-
-def _printable(cell: str) -> str:
-    """Return a text without the control characters XML does not have, cut to what a cell holds."""
-    return cell.translate(_NOT_IN_XML)[:32_767]

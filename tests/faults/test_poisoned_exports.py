@@ -12,8 +12,8 @@ import pytest
 from geo.schema import Layer
 from services.cli.files import write_new
 from services.context import Context
-from services.export.tables import LIVE_CHARACTERS
 from services.store import Store
+from services.workbooks.cell_texts import LIVE_CHARACTERS
 from tests.services.planning.conftest import EVENING, NOW
 
 from .children import run_command

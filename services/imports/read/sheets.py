@@ -32,8 +32,8 @@ from services.imports.read.upload import ZIP_ERRORS, ZIP_MAGIC
 
 Cell = object
 _DAMAGED: Final = text("The workbook is damaged; open and save it again")
-_LOCKED: Final = text("The workbook is locked with a password; save it without one")
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+LOCKED: Final = text("The workbook is locked with a password; save it without one")
+ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 """Name of the stream that holds an XLSX file with a password."""
 MAX_CELLS: Final = 40_000_000
 """Largest rows by columns of one sheet."""
@@ -73,9 +73,9 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
         If the workbook is damaged or locked, has no such sheet, or holds nothing.
     """
     if data.startswith(ZIP_MAGIC):
-        _check_workbook(data)
-    if data.startswith(COMPOUND_MAGIC) and _ENCRYPTED in data:
-        raise ImportFileError(_LOCKED)
+        check_workbook(data)
+    if data.startswith(COMPOUND_MAGIC) and ENCRYPTED in data:
+        raise ImportFileError(LOCKED)
     book = _open(data)
     names = tuple(m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet)
     visible = tuple(m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible)
@@ -95,7 +95,7 @@ def _open(data: bytes) -> CalamineWorkbook:
     try:
         return load_workbook(io.BytesIO(data))
     except PasswordError:
-        raise ImportFileError(_LOCKED) from None
+        raise ImportFileError(LOCKED) from None
     except (CalamineError, ValueError, OSError) as error:
         raise ImportFileError(_DAMAGED) from error
 
@@ -157,7 +157,7 @@ class _Size:
         return area <= min(MAX_CELLS, max(_SPARSE_CELLS, _EMPTY_FOR_ONE * self.cells))
 
 
-def _check_workbook(data: bytes) -> None:
+def check_workbook(data: bytes) -> None:
     """Refuse an XLSX file whose sheets would take far more memory than what is written in them.
 
     Raises

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -46,6 +46,9 @@ _START_SECONDS: Final = 120.0
 _END_SECONDS: Final = 10.0
 _TURN_SECONDS: Final = 0.2
 _log = structlog.get_logger(__name__)
+T = TypeVar("T")
+SendFrames = Callable[[FrameSocket, ResourceLimits], None]
+"""Sends the limits, and what is asked for."""
 
 
 class _ServerLostError(OSError):
@@ -107,21 +110,33 @@ class Reader:
         CancelledError
             If the user cancels.
         """
+        return self.exchange(lambda line, limits: send_request(line, request, limits), receive_table, monitor)
+
+    def exchange(self, send: SendFrames, receive: Callable[[FrameSocket], T], monitor: ProgressMonitor) -> T:
+        """Return what a process of its own answers to what it is sent, the limits first.
+
+        Raises
+        ------
+        ImportFileError
+            As ``read``.
+        CancelledError
+            If the user cancels.
+        """
         while not self._turns.acquire(timeout=_TURN_SECONDS):
             monitor.check()
         try:
             try:
-                return self._read(request, monitor)
+                return self._exchange(send, receive, monitor)
             except _ServerLostError:
-                return self._read(request, monitor)
+                return self._exchange(send, receive, monitor)
         except OSError as error:
             why = system_reason(error)
             raise ImportFileError(text("The process that reads files cannot be started: {why}", why=why)) from error
         finally:
             self._turns.release()
 
-    def _read(self, request: Request, monitor: ProgressMonitor) -> RawTable:
-        """Return the table.
+    def _exchange(self, send: SendFrames, receive: Callable[[FrameSocket], T], monitor: ProgressMonitor) -> T:
+        """Return the answer.
 
         Raises
         ------
@@ -135,8 +150,8 @@ class Reader:
             line = FrameSocket(connection, most=self._limits.memory_bytes, check=_until(self._limits.seconds, monitor))
             try:
                 with suppress(FrameSocketError):  # what a reader sent before it ended says why
-                    send_request(line, request, self._limits)
-                return receive_table(line)
+                    send(line, self._limits)
+                return receive(line)
             except RefusalError as error:
                 raise ImportFileError(error.reason) from None
             except FaultError as error:

@@ -45,7 +45,8 @@ _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NO_MEMORY: Final[Text] = text("The file takes too much memory to read and was not read; split it into several files")
 NO_ROOM: Final[Text] = text("There is no room on the disk to read the file; ask whoever looks after the server")
 
-ReadTable = Callable[[Request], RawTable]
+Respond = Callable[[FrameSocket], None]
+"""Receives what is asked for, and sends the answer."""
 
 
 def parse(request: Request) -> RawTable:
@@ -63,14 +64,19 @@ def parse(request: Request) -> RawTable:
     )
 
 
-def answer(connection: socket.socket, folder: Path, read_table: ReadTable = parse) -> None:
-    """Lock this process in, read the file that comes over the connection, and send the table or why there is none."""
+def table_response(read_table: Callable[[Request], RawTable]) -> Respond:
+    """Return what answers a file with its table."""
+    return lambda line: send_table(line, read_table(receive_request(line)))
+
+
+def answer(connection: socket.socket, folder: Path, respond: Respond) -> None:
+    """Lock this process in, and answer what comes over the connection, or why there is no answer."""
     gc.disable()
     line = FrameSocket(connection, most=_MOST_BYTES)
     refusal, fault = None, ""
     try:
         confine(folder, receive_limits(line), reference_folders())
-        send_table(line, read_table(receive_request(line)))
+        respond(line)
     except ImportFileError as error:
         refusal = error.text
     except MemoryError:
@@ -124,7 +130,7 @@ class _Readers:
             self.end(process, os.waitpid(process, 0)[1])
 
 
-def serve(control: socket.socket, read_table: ReadTable = parse) -> None:
+def serve(control: socket.socket, respond: Respond) -> None:
     """Fork readers until the program ends, or nothing has come for a while."""
     _load()
     readers = _Readers()
@@ -138,18 +144,18 @@ def serve(control: socket.socket, read_table: ReadTable = parse) -> None:
     readers.selector.register(ended, selectors.EVENT_READ)
     control.sendall(READY)
     try:
-        while _attend(control, ended, readers, read_table):
+        while _attend(control, ended, readers, respond):
             pass
     finally:
         readers.end_all()
 
 
-def _attend(control: socket.socket, ended: socket.socket, readers: _Readers, read: ReadTable) -> bool:
+def _attend(control: socket.socket, ended: socket.socket, readers: _Readers, respond: Respond) -> bool:
     """Do what is to be done next; return whether there may be more."""
     events = readers.selector.select(_IDLE_SECONDS)
     for key, _mask in events:
         if key.fileobj is control:
-            if not _take(control, readers, read):
+            if not _take(control, readers, respond):
                 return False
         elif key.fileobj is ended:
             ended.recv(4096)
@@ -160,7 +166,7 @@ def _attend(control: socket.socket, ended: socket.socket, readers: _Readers, rea
     return bool(events or readers.at_work)
 
 
-def _take(control: socket.socket, readers: _Readers, read: ReadTable) -> bool:
+def _take(control: socket.socket, readers: _Readers, respond: Respond) -> bool:
     """Fork a reader for the file that is announced; return whether one was."""
     byte, descriptors, _flags, _address = socket.recv_fds(control, 1, 2)
     if not byte:
@@ -170,13 +176,13 @@ def _take(control: socket.socket, readers: _Readers, read: ReadTable) -> bool:
     server = os.getpid()
     process = os.fork()
     if not process:
-        _become_reader(connection, folder, server, read)
+        _become_reader(connection, folder, server, respond)
     connection.close()
     readers.add(process, leash, folder)
     return True
 
 
-def _become_reader(connection: socket.socket, folder: Path, server: int, read: ReadTable) -> None:
+def _become_reader(connection: socket.socket, folder: Path, server: int, respond: Respond) -> None:
     """Read one file and end; nothing of the server's own work is gone on with, whatever happens."""
     status = 1
     try:
@@ -185,7 +191,7 @@ def _become_reader(connection: socket.socket, folder: Path, server: int, read: R
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         keep_descriptors({connection.fileno()})
-        answer(connection, folder, read)
+        answer(connection, folder, respond)
         status = 0
     finally:
         os._exit(status)
@@ -218,7 +224,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def main() -> None:
-    """Serve on the socket whose descriptor is the only argument."""
+def main(respond: Respond | None = None) -> None:
+    """Serve on the socket whose descriptor is the only argument; by default tables of files."""
     with socket.socket(fileno=int(sys.argv[1])) as control:
-        serve(control)
+        serve(control, respond or table_response(parse))

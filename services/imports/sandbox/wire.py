@@ -60,7 +60,7 @@ class Request:
 
 def send_request(line: FrameSocket, request: Request, limits: ResourceLimits) -> None:
     """Send the limits first, for the reader to lock itself in, then the file and how it is to be read."""
-    line.send(FrameKind.DATA, _json(asdict(limits)))
+    send_limits(line, limits)
     upload = request.upload
     head = {
         "name": upload.name,
@@ -73,6 +73,11 @@ def send_request(line: FrameSocket, request: Request, limits: ResourceLimits) ->
     line.send(FrameKind.DATA, _json(head))
     for content in (upload.data, *upload.companions.values()):
         line.send(FrameKind.DATA, content)
+
+
+def send_limits(line: FrameSocket, limits: ResourceLimits) -> None:
+    """Send what the work may take."""
+    line.send(FrameKind.DATA, _json(asdict(limits)))
 
 
 def receive_limits(line: FrameSocket) -> ResourceLimits:
@@ -133,17 +138,17 @@ def receive_table(line: FrameSocket) -> RawTable:
 
 
 def _receive_table(line: FrameSocket) -> RawTable:
-    head = json.loads(_content(line))
-    rows = np.frombuffer(_content(line), dtype="<i8").astype(np.int64)
+    head = json.loads(receive_content(line))
+    rows = np.frombuffer(receive_content(line), dtype="<i8").astype(np.int64)
     names = [str(name) for name in head["columns"]]
     cells = {place: pd.Series(_column(line, len(rows)), dtype=object) for place in range(len(names))}
     frame = pd.DataFrame(cells, index=pd.RangeIndex(len(rows)), dtype=object).set_axis(names, axis=1)
-    geometry = _read_shapes(_content(line), _content(line), len(rows)) if head["shapes"] else None
+    geometry = _read_shapes(receive_content(line), receive_content(line), len(rows)) if head["shapes"] else None
     facts = {name: adapter.validate_python(head["facts"][name]) for name, adapter in _FACTS.items()}
     return RawTable(frame=frame, rows=rows, geometry=geometry, **facts)
 
 
-def _content(line: FrameSocket) -> bytearray:
+def receive_content(line: FrameSocket) -> bytearray:
     """Return the next frame.
 
     Raises
@@ -160,20 +165,20 @@ def _content(line: FrameSocket) -> bytearray:
         raise FaultError(content.decode("ascii", "replace")[:500])
     if kind is FrameKind.REFUSAL:
         reason = _TEXT.validate_python(json.loads(content))
-        if not _is_ours(reason):
+        if not is_ours(reason):
             raise FrameSocketError
         raise RefusalError(reason)
     return content
 
 
-def _is_ours(reason: Text) -> bool:
+def is_ours(reason: Text) -> bool:
     """Return whether a text is one of the program, since filling in a foreign one could take for ever."""
     inner = (value for value in reason.params.values() if isinstance(value, Text))
-    return reason.id in catalogue(DEFAULT_LANGUAGE) and all(map(_is_ours, inner))
+    return reason.id in catalogue(DEFAULT_LANGUAGE) and all(map(is_ours, inner))
 
 
 def _column(line: FrameSocket, count: int) -> list[object]:
-    cells = read_cells(_content(line))
+    cells = read_cells(receive_content(line))
     if len(cells) != count:
         raise FrameSocketError
     return cells

@@ -10,7 +10,7 @@ import pandas as pd
 from services.imports.read.table import RawTable, SourceFacts
 from services.imports.read.upload import FileFormat
 from services.imports.sandbox.drivers import driver_names, keep_driver_of
-from services.imports.sandbox.server import serve
+from services.imports.sandbox.server import serve, table_response
 from services.imports.sandbox.wire import Request
 
 
@@ -63,4 +63,4 @@ ATTEMPTS = {
 
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as control:
-        serve(control, attempt)
+        serve(control, table_response(attempt))
