@@ -19,7 +19,15 @@ from services.imports.read.upload import Upload, read_upload
 from services.rules.headers import normal_header
 from services.workbooks.form_filling import fill_form
 from services.workbooks.form_reading import FormColumn, FormReading, read_form
-from services.workbooks.model import AnswerKind, FormAnswer, FormAnswers, FormContent, FormField, FormZone, RollUp
+from services.workbooks.model import (
+    AnswerKind,
+    FormAnswer,
+    FormAnswers,
+    FormContent,
+    FormZone,
+    TotalKind,
+    WorkbookField,
+)
 from services.workbooks.tasks import run_task
 from services.workbooks.template import FilledWorkbook, fill_template, has_marks
 
@@ -32,10 +40,10 @@ _KIND_NAMES: Final[Mapping[AnswerKind, Text]] = {
     AnswerKind.CHOICE: text("Choice"),
     AnswerKind.TEXT: text("a text"),
 }
-_ROLL_UP_NAMES: Final[Mapping[RollUp, Text]] = {
-    RollUp.SUM: text("Sum"),
-    RollUp.MAX: text("Largest"),
-    RollUp.NONE: text("Not added up"),
+_ROLL_UP_NAMES: Final[Mapping[TotalKind, Text]] = {
+    TotalKind.SUM: text("Sum"),
+    TotalKind.MAX: text("Largest"),
+    TotalKind.NONE: text("Not added up"),
 }
 _HEADERS: Final = (
     text("Column"),
@@ -55,7 +63,7 @@ class FormValues:
     zones: tuple[FormZone, ...]
     values: FormAnswers
     """Code of a zone to field to answer; a field of a blank form by code, header or letters of its column."""
-    fields: tuple[FormField, ...] = ()
+    fields: tuple[WorkbookField, ...] = ()
     """Declarations of fields; where there are none, they follow from the values."""
     day: date | None = None
     reporter: str = ""
@@ -125,16 +133,16 @@ def _fill(upload: Upload, values: FormValues) -> FilledWorkbook:
     return run_task(fill_form, upload.name, upload.data, reading, _content(values, fields, answers))
 
 
-def _content(values: FormValues, fields: tuple[FormField, ...], answers: FormAnswers) -> FormContent:
+def _content(values: FormValues, fields: tuple[WorkbookField, ...], answers: FormAnswers) -> FormContent:
     return FormContent(fields, values.zones, answers, values.day or local_now().date(), values.reporter)
 
 
-def _declared(answers: FormAnswers) -> list[FormField]:
+def _declared(answers: FormAnswers) -> list[WorkbookField]:
     """Return the fields that values speak of: numbers add up, so do yes and no, texts do not."""
     examples: dict[str, FormAnswer] = {}
     for said in answers.values():
         examples |= {code: answer for code, answer in said.items() if answer is not None}
-    return [FormField(code, code, kind=_kind(example)) for code, example in examples.items()]
+    return [WorkbookField(code, code, kind=_kind(example)) for code, example in examples.items()]
 
 
 def _kind(example: FormAnswer) -> AnswerKind:

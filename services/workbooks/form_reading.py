@@ -14,7 +14,7 @@ from services.rules.headers import normal_header
 from services.workbooks.cells import plain_text
 from services.workbooks.files import losses, open_workbook
 from services.workbooks.known_fields import kind_of, path_of, roll_up_of, unit_of
-from services.workbooks.model import AnswerKind, FormField
+from services.workbooks.model import AnswerKind, WorkbookField
 from services.workbooks.repetition import cells_of, formula_of
 
 _ZONE_WORD: Final = re.compile(
@@ -37,7 +37,7 @@ class FormColumn:
 
     number: int
     """From 1."""
-    declaration: FormField
+    declaration: WorkbookField
     path: str
     """Where the program knows it from; empty where it is to be asked for."""
     has_formula: bool
@@ -232,7 +232,7 @@ def _column(grid: _Grid, number: int, header: str, rows: tuple[FormRow, ...]) ->
         kind = AnswerKind.YES if set(choices) == {"是", "否"} else AnswerKind.CHOICE
     letter = str(get_column_letter(number)).lower()
     code = path.rpartition(".")[2] if path and "." in path else f"column_{letter}"
-    declaration = FormField(code, header, unit_of(header), kind, roll_up_of(header, kind), choices=choices)
+    declaration = WorkbookField(code, header, unit_of(header), kind, roll_up_of(header, kind), choices=choices)
     return FormColumn(number, declaration, path, any(grid.has_formula(row.number, number) for row in rows))
 
 

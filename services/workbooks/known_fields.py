@@ -6,7 +6,7 @@ from typing import Final
 
 from geo.schema import Layer
 from services.rules.headers import WORDS, normal_header
-from services.workbooks.model import AnswerKind, RollUp
+from services.workbooks.model import AnswerKind, TotalKind
 
 _ZONE_FIELDS: Final = ("residents", "households", "outsiders")
 _WORDS: Final[Mapping[str, str]] = {
@@ -64,14 +64,14 @@ def kind_of(header: str) -> AnswerKind:
     return AnswerKind.TEXT if _TEXT.search(header) and not unit_of(header) else AnswerKind.COUNT
 
 
-def roll_up_of(header: str, kind: AnswerKind) -> RollUp:
+def roll_up_of(header: str, kind: AnswerKind) -> TotalKind:
     """Return how figures below a header add up: shares do not.
 
     Examples
     --------
     >>> roll_up_of("外出人数", AnswerKind.COUNT), roll_up_of("完成率", AnswerKind.COUNT)
-    (<RollUp.SUM: 'sum'>, <RollUp.NONE: 'none'>)
+    (<TotalKind.SUM: 'sum'>, <TotalKind.NONE: 'none'>)
     """
     if kind in {AnswerKind.TEXT, AnswerKind.CHOICE} or _RATIO.search(header):
-        return RollUp.NONE
-    return RollUp.MAX if _LARGEST.search(header) else RollUp.SUM
+        return TotalKind.NONE
+    return TotalKind.MAX if _LARGEST.search(header) else TotalKind.SUM

@@ -20,7 +20,7 @@ class AnswerKind(StrEnum):
     TEXT = "text"
 
 
-class RollUp(StrEnum):
+class TotalKind(StrEnum):
     """How the figures of zones become one."""
 
     SUM = "sum"
@@ -29,14 +29,14 @@ class RollUp(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FormField:
+class WorkbookField:
     """A field of a form (栏)."""
 
     code: str
     name: str
     unit: str = ""
     kind: AnswerKind = AnswerKind.COUNT
-    roll_up: RollUp = RollUp.SUM
+    roll_up: TotalKind = TotalKind.SUM
     at_most: str = ""
     """Code of the field that it may not be larger than."""
     choices: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class FormZone:
 class FormContent:
     """What a workbook is to say."""
 
-    fields: tuple[FormField, ...]
+    fields: tuple[WorkbookField, ...]
     zones: tuple[FormZone, ...]
     answers: FormAnswers
     day: date
@@ -91,14 +91,14 @@ class Total:
         return self.zones == self.all_zones
 
 
-def total(content: FormContent, declaration: FormField) -> Total:
+def total(content: FormContent, declaration: WorkbookField) -> Total:
     """Return the figure of all zones: the sum or the largest; of yes and no the number of those that said yes.
 
     Examples
     --------
     >>> zones = (FormZone("1", "甲"), FormZone("2", "乙"))
     >>> content = FormContent((), zones, {"1": {"away": 3}}, date(2026, 11, 29), "")
-    >>> total(content, FormField("away", "外出"))
+    >>> total(content, WorkbookField("away", "外出"))
     Total(value=3, zones=1, all_zones=2)
     """
     answers = [content.answer(zone, declaration.code) for zone in content.zones]
@@ -106,10 +106,10 @@ def total(content: FormContent, declaration: FormField) -> Total:
     return Total(_roll_up(there, declaration), len(there), len(answers))
 
 
-def _roll_up(answers: list[bool | int | float | str], declaration: FormField) -> FormAnswer:
-    if declaration.kind is AnswerKind.YES and declaration.roll_up is RollUp.SUM:
+def _roll_up(answers: list[bool | int | float | str], declaration: WorkbookField) -> FormAnswer:
+    if declaration.kind is AnswerKind.YES and declaration.roll_up is TotalKind.SUM:
         return sum(answer is True for answer in answers)
     numbers = [answer for answer in answers if isinstance(answer, int | float) and not isinstance(answer, bool)]
-    if declaration.kind is not AnswerKind.COUNT or declaration.roll_up is RollUp.NONE or not numbers:
+    if declaration.kind is not AnswerKind.COUNT or declaration.roll_up is TotalKind.NONE or not numbers:
         return None
-    return sum(numbers) if declaration.roll_up is RollUp.SUM else max(numbers)
+    return sum(numbers) if declaration.roll_up is TotalKind.SUM else max(numbers)

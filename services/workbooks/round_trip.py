@@ -13,7 +13,7 @@ import xlsxwriter
 from services.i18n import Text, text, translate
 from services.workbooks.cell_texts import printable
 from services.workbooks.cells import answer_words
-from services.workbooks.model import AnswerKind, FormAnswer, FormAnswers, FormField, FormZone
+from services.workbooks.model import AnswerKind, FormAnswer, FormAnswers, FormZone, WorkbookField
 
 MARK: Final = "gridmuster-form-1"
 """What stands first on the hidden sheet."""
@@ -38,14 +38,14 @@ class RoundTripForm:
     title: str
     version: int
     period: str
-    fields: tuple[FormField, ...]
+    fields: tuple[WorkbookField, ...]
     asked_codes: frozenset[str]
     """Codes of the fields that are to be filled; the others are filled by us."""
     due: str = ""
     """Until when, in words."""
 
     @property
-    def asked_fields(self) -> list[FormField]:
+    def asked_fields(self) -> list[WorkbookField]:
         """The fields that are to be filled, in their order."""
         return [each for each in self.fields if each.code in self.asked_codes]
 
@@ -158,7 +158,7 @@ def _write_answer(sheet: Any, row: int, answer: FormAnswer, form: Any) -> None:
         sheet.write_number(row, ANSWER_COLUMN - 1, answer, form)
 
 
-def _expectation(declaration: FormField, form: RoundTripForm, *, asked: bool) -> Text:
+def _expectation(declaration: WorkbookField, form: RoundTripForm, *, asked: bool) -> Text:
     """Return what is expected in a cell."""
     if not asked:
         return text("Filled by us; not to be changed")
@@ -173,7 +173,7 @@ def _expectation(declaration: FormField, form: RoundTripForm, *, asked: bool) ->
     return text("A number, at most “{limit}”", limit=limit) if limit else text("A number, 0 if there is none")
 
 
-def _check(declaration: FormField, form: RoundTripForm) -> dict[str, Any]:
+def _check(declaration: WorkbookField, form: RoundTripForm) -> dict[str, Any]:
     """Return the check that the spreadsheet makes of a cell."""
     message = translate(_expectation(declaration, form, asked=True))[:255]
     words = {"error_title": translate("Not as expected"), "error_message": message, "input_message": message}

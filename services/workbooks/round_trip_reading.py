@@ -16,7 +16,7 @@ from services.i18n import Text, text
 from services.imports.errors import ImportFileError, library_errors_explained
 from services.workbooks.cells import answer_words
 from services.workbooks.files import check_workbook_file
-from services.workbooks.model import AnswerKind, FormAnswer, FormAnswers, FormField, FormZone
+from services.workbooks.model import AnswerKind, FormAnswer, FormAnswers, FormZone, WorkbookField
 from services.workbooks.repetition import cells_of
 from services.workbooks.round_trip import (
     ANSWER_COLUMN,
@@ -215,7 +215,7 @@ def _read_answers(
             yield each.code, answer
 
 
-def _answer(value: FormAnswer, declaration: FormField) -> tuple[FormAnswer, Text | None]:
+def _answer(value: FormAnswer, declaration: WorkbookField) -> tuple[FormAnswer, Text | None]:
     """Return a cell as an answer, or why it is none."""
     words = unicodedata.normalize("NFKC", answer_words(value)).strip()
     match declaration.kind:

@@ -26,7 +26,7 @@ from services.workbooks.cells import (
 )
 from services.workbooks.files import losses, open_workbook, save_workbook
 from services.workbooks.formulas import FormulaPlace, RowRepetition, names_one_copy, sheet_of
-from services.workbooks.model import FormAnswer, FormContent, FormField, FormZone, Total, total
+from services.workbooks.model import FormAnswer, FormContent, FormZone, Total, WorkbookField, total
 from services.workbooks.repetition import Repetitions, cells_of, formula_of, repeat_rows
 
 T = TypeVar("T")
@@ -145,7 +145,7 @@ def _marks(cell: Cell) -> list[str]:
     return [mark.strip() for mark in _MARK.findall(plain_text(cell.value) or "")]
 
 
-def _fields_by_mark(fields: Sequence[FormField]) -> dict[str, FormField]:
+def _fields_by_mark(fields: Sequence[WorkbookField]) -> dict[str, WorkbookField]:
     """Return the field of each mark: by name and code as they are, and as headers are compared where that is one."""
     exact = {unicodedata.normalize("NFKC", name).strip(): each for each in fields for name in (each.code, each.name)}
     alike: dict[str, set[str]] = {}

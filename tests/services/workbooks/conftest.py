@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from services.workbooks.model import AnswerKind, FormContent, FormField, FormZone, RollUp
+from services.workbooks.model import AnswerKind, FormContent, FormZone, TotalKind, WorkbookField
 
 NAMES = ("雅瑶社区", "合和社区", "红棉社区", "牡丹社区")
 FIELDS = (
-    FormField("away", "外出人数", "人"),
-    FormField("back_today", "今日返回", "人"),
-    FormField("patrol", "已巡查", kind=AnswerKind.YES),
-    FormField("memo", "备注", kind=AnswerKind.TEXT, roll_up=RollUp.NONE),
+    WorkbookField("away", "外出人数", "人"),
+    WorkbookField("back_today", "今日返回", "人"),
+    WorkbookField("patrol", "已巡查", kind=AnswerKind.YES),
+    WorkbookField("memo", "备注", kind=AnswerKind.TEXT, roll_up=TotalKind.NONE),
 )
 
 

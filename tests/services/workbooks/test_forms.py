@@ -8,7 +8,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from services.imports.errors import ImportFileError
 from services.workbooks.form_filling import fill_form
 from services.workbooks.form_reading import read_form
-from services.workbooks.model import AnswerKind, RollUp
+from services.workbooks.model import AnswerKind, TotalKind
 from services.workbooks.tasks import run_task
 
 from .conftest import as_file, content_of, opened
@@ -64,11 +64,11 @@ def test_headers_in_two_rows_become_fields():
     ]
     kinds = [(c.declaration.kind, c.declaration.roll_up, c.declaration.unit) for c in reading.columns]
     assert kinds[1:] == [
-        (AnswerKind.COUNT, RollUp.SUM, "人"),
-        (AnswerKind.COUNT, RollUp.NONE, ""),
-        (AnswerKind.YES, RollUp.SUM, ""),
-        (AnswerKind.CHOICE, RollUp.NONE, ""),
-        (AnswerKind.TEXT, RollUp.NONE, ""),
+        (AnswerKind.COUNT, TotalKind.SUM, "人"),
+        (AnswerKind.COUNT, TotalKind.NONE, ""),
+        (AnswerKind.YES, TotalKind.SUM, ""),
+        (AnswerKind.CHOICE, TotalKind.NONE, ""),
+        (AnswerKind.TEXT, TotalKind.NONE, ""),
     ]
     assert reading.columns[4].declaration.choices == ("红", "黄", "绿")
     assert [column.letter for column in reading.asked_columns] == ["D", "F", "G", "H"]

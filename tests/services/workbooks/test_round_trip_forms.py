@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from services.imports.errors import ImportFileError
-from services.workbooks.model import AnswerKind, FormField, FormZone, RollUp
+from services.workbooks.model import AnswerKind, FormZone, TotalKind, WorkbookField
 from services.workbooks.round_trip import HIDDEN_SHEET, RoundTripForm, make_round_trip, outstanding
 from services.workbooks.round_trip_reading import read_round_trip, take_back
 from services.workbooks.tasks import run_task
@@ -16,12 +16,12 @@ from .conftest import as_file, opened
 KEY = bytes(range(32))
 ZONES = (FormZone("02", "合和社区"), FormZone("01", "雅瑶/社区"), FormZone("03", "合和社区"))
 FIELDS = (
-    FormField("residents", "常住人口", "人"),
-    FormField("away", "外出人数", "人", at_most="residents"),
-    FormField("risk", "其中高风险", "人", at_most="away"),
-    FormField("gate", "是否设卡", kind=AnswerKind.YES),
-    FormField("level", "等级", kind=AnswerKind.CHOICE, roll_up=RollUp.NONE, choices=("红", "黄", "绿")),
-    FormField("memo", "备注", kind=AnswerKind.TEXT, roll_up=RollUp.NONE),
+    WorkbookField("residents", "常住人口", "人"),
+    WorkbookField("away", "外出人数", "人", at_most="residents"),
+    WorkbookField("risk", "其中高风险", "人", at_most="away"),
+    WorkbookField("gate", "是否设卡", kind=AnswerKind.YES),
+    WorkbookField("level", "等级", kind=AnswerKind.CHOICE, roll_up=TotalKind.NONE, choices=("红", "黄", "绿")),
+    WorkbookField("memo", "备注", kind=AnswerKind.TEXT, roll_up=TotalKind.NONE),
 )
 ASKED = frozenset({"away", "risk", "gate", "level", "memo"})
 FORM = RoundTripForm("ledger_away", "外出台账", 3, "2026-11-29", FIELDS, ASKED, due="11月29日 18:00")

@@ -11,7 +11,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Font, Side
 
 from services.imports.errors import ImportFileError
-from services.workbooks.model import AnswerKind, FormField, RollUp
+from services.workbooks.model import AnswerKind, TotalKind, WorkbookField
 from services.workbooks.tasks import run_task
 from services.workbooks.template import fill_template
 
@@ -115,7 +115,7 @@ def test_fields_that_differ_by_their_unit_alone_are_told_apart():
     book = Workbook()
     for cell, mark in (("A1", "【外出（户）】"), ("A2", "【外出(人)】"), ("A3", "【外出（人）】"), ("A4", "【外出】")):
         book.active[cell] = mark
-    fields = (FormField("homes", "外出（户）"), FormField("people", "外出（人）"))
+    fields = (WorkbookField("homes", "外出（户）"), WorkbookField("people", "外出（人）"))
     result = filled(book, content_of([{"homes": 1, "people": 3}] * 4, fields=fields))
     sheet = opened(result.data).active
     assert [sheet[cell].value for cell in ("A1", "A2", "A3", "A4")] == [4, 12, 12, None]
@@ -178,17 +178,19 @@ def test_cells_for_text_get_words_and_days_as_the_cell_shows_them():
 @pytest.mark.parametrize(
     ("kind", "roll_up", "answers", "total"),
     [
-        (AnswerKind.COUNT, RollUp.SUM, [1, 2.5, 0, -1], 2.5),
-        (AnswerKind.COUNT, RollUp.MAX, [1, 2.5, 0, -1], 2.5),
-        (AnswerKind.COUNT, RollUp.NONE, [1, 2, 3, 4], None),
-        (AnswerKind.YES, RollUp.SUM, [True, False, True, True], 3),
-        (AnswerKind.TEXT, RollUp.SUM, ["a", "b", "c", "d"], None),
+        (AnswerKind.COUNT, TotalKind.SUM, [1, 2.5, 0, -1], 2.5),
+        (AnswerKind.COUNT, TotalKind.MAX, [1, 2.5, 0, -1], 2.5),
+        (AnswerKind.COUNT, TotalKind.NONE, [1, 2, 3, 4], None),
+        (AnswerKind.YES, TotalKind.SUM, [True, False, True, True], 3),
+        (AnswerKind.TEXT, TotalKind.SUM, ["a", "b", "c", "d"], None),
     ],
 )
 def test_totals_follow_the_declaration(kind, roll_up, answers, total):
     book = Workbook()
     book.active["A1"] = "【f】"
-    content = content_of([{"f": each} for each in answers], fields=(FormField("f", "栏", kind=kind, roll_up=roll_up),))
+    content = content_of(
+        [{"f": each} for each in answers], fields=(WorkbookField("f", "栏", kind=kind, roll_up=roll_up),)
+    )
     assert opened(filled(book, content).data).active["A1"].value == total
 
 
