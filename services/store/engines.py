@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from services.i18n import text
 from services.store import postgis
 from services.store.errors import StoreError
+from services.store.journal import set_pragma
 
 FIRST_SAFE_SQLITE: Final = (3, 51, 3)
 """Older versions can corrupt a file in WAL mode (DESIGN §10)."""
@@ -88,7 +89,7 @@ def _prepare(connection: Any, _record: object) -> None:
         "secure_delete = FAST",
         "cache_size = -64000",
     ):
-        connection.execute(f"PRAGMA {pragma}").close()
+        set_pragma(connection, pragma)
 
 
 def _begin(connection: Connection) -> None:

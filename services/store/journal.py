@@ -9,7 +9,7 @@ Source: https://www.sqlite.org/fileformat2.html, 1.3 (bytes 18 and 19: 2 is writ
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pysqlite3 import dbapi2 as sqlite
 
@@ -73,4 +73,18 @@ def end_logging(file: Path) -> None:
         If somebody else has it open ("locked"), it cannot be written, or it is damaged; all stays as it is.
     """
     with closing(sqlite.connect(str(file), timeout=0, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = DELETE").close()
+        set_pragma(connection, "journal_mode = DELETE")
+
+
+def set_pragma(connection: Any, words: str) -> None:
+    """Set what SQLite is told of a file, as ``journal_mode = WAL``.
+
+    Raises
+    ------
+    DatabaseError
+        If it cannot be set; also where SQLite's message quotes a damaged schema and is no text.
+    """
+    try:
+        connection.execute(f"PRAGMA {words}").close()
+    except UnicodeDecodeError as error:
+        raise sqlite.DatabaseError(str(error)) from error

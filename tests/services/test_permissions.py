@@ -64,7 +64,7 @@ def use_cases():
                 names.add(f"{found.name.removeprefix('services.')}.{name}")
             if not inspect.isfunction(function):
                 continue
-            asked = {parameter.annotation for parameter in inspect.signature(function).parameters.values()}
+            asked = [parameter.annotation for parameter in inspect.signature(function).parameters.values()]
             takes_work = any("Transaction" in str(one) or "Work" in str(one) for one in asked) or Work in asked
             if Context in asked and Transaction not in asked and not takes_work:
                 names.add(f"{found.name.removeprefix('services.')}.{name}")

@@ -12,6 +12,8 @@ from services.rules.roster.sign_up.times import Timetable, find_days
 
 _ANSWER: Final = re.compile(ANSWER_WORDS)
 _HIDDEN_PHONE: Final = re.compile(r"\d{3}\*{4}\d{4}")
+_GAP: Final = ";"
+"""What stands for a word that was read: no blank, of which patterns of times take any number."""
 _WORD: Final = re.compile(r"[^\s,.;:()【】\[\]+、/|_—-]+")
 
 
@@ -22,7 +24,7 @@ def find_words(draft: Draft, timetable: Timetable) -> tuple[UnderstoodWord, ...]
     of ``Draft.kept_text``.
     """
     words: list[UnderstoodWord] = []
-    rest = _HIDDEN_PHONE.sub(lambda phone: " " * len(phone[0]), draft.kept_text)
+    rest = _HIDDEN_PHONE.sub(lambda phone: _GAP * len(phone[0]), draft.kept_text)
     for find in (_find_person, _find_shifts, _find_answers):
         found = list(find(draft, timetable, rest))
         for word in found:
@@ -39,7 +41,7 @@ def find_unread(words: str, understood: tuple[UnderstoodWord, ...]) -> list[str]
 
 
 def _blank(words: str, start: int, end: int) -> str:
-    return f"{words[:start]}{' ' * (end - start)}{words[end:]}"
+    return f"{words[:start]}{_GAP * (end - start)}{words[end:]}"
 
 
 def _find_person(draft: Draft, _timetable: Timetable, words: str) -> Iterator[UnderstoodWord]:

@@ -46,7 +46,7 @@ def upgrade() -> None:
     op.create_table(
         "matter_events",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("matter_id", sa.ForeignKey("matters.id"), nullable=False, index=True),
+        sa.Column("matter_id", sa.Integer, sa.ForeignKey("matters.id"), nullable=False, index=True),
         *_texts("at", "actor", "area", "what", "side", "detail"),
     )
 
